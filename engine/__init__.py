@@ -1,0 +1,1 @@
+"""Pure logic of the module: never imports odoo, tested without a database."""

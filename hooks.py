@@ -1,0 +1,45 @@
+"""What happens once, when the module is installed or removed."""
+
+# Columns made ahead: a column that exists is not "new", so the ORM neither
+# computes nor updates a million contacts while it installs.
+_PARTNER_COLUMNS = {
+    "lifecycle_stage_id": "integer",
+    "lifecycle_stage_date": "timestamp",
+    "lifecycle_stage_held": "boolean",
+    "lifecycle_stage_reason": "varchar",
+    "lifecycle_kind": "varchar",
+    "lifecycle_birth_date": "date",
+    "lifecycle_gender": "varchar",
+    "lifecycle_gender_text": "varchar",
+}
+
+
+def pre_init_hook(env):
+    """Add our columns to the big tables, which PostgreSQL does at once."""
+    for column, kind in _PARTNER_COLUMNS.items():
+        env.cr.execute(
+            f"ALTER TABLE res_partner ADD COLUMN IF NOT EXISTS {column} {kind}"
+        )
+
+
+def post_init_hook(env):
+    """Give every contact its profile, and let the first harvest start by itself."""
+    env["lifecycle.profile"]._create_missing()
+    env.ref("contact_lifecycle.ir_cron_harvest_touchpoints")._trigger()
+
+
+def uninstall_hook(env):
+    """Remove what other modules' tables still hold of ours.
+
+    Odoo drops our tables, columns and constraints; it leaves the indexes that
+    we declared on tables of others, and the jobs waiting for our crons.
+    """
+    env.cr.execute("""
+        SELECT c.relname
+          FROM pg_class c JOIN pg_index i ON i.indexrelid = c.oid
+         WHERE c.relkind = 'i' AND NOT i.indisprimary
+           AND c.relname LIKE '%\\_lifecycle\\_%\\_idx'
+           AND c.relname NOT LIKE 'lifecycle\\_%'
+    """)
+    for (name,) in env.cr.fetchall():
+        env.cr.execute(f'DROP INDEX IF EXISTS "{name}"')

@@ -1,0 +1,3 @@
+from . import journey
+from . import profile
+from . import stage

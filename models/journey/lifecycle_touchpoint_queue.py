@@ -1,0 +1,68 @@
+from odoo import fields, models
+from odoo.tools import SQL
+
+
+class LifecycleTouchpointQueue(models.Model):
+    """Contacts whose journey changed since their profile was last refreshed.
+
+    Append-only and without a unique key, so that harvests never wait for one
+    another; whoever takes rows out removes the duplicates.
+    """
+
+    _name = "lifecycle.touchpoint.queue"
+    _description = "Contacts Waiting for a Refresh"
+    _log_access = False
+
+    partner_id = fields.Integer(required=True, index=False)
+
+    def _add(self, partner_ids):
+        """Queue contacts by id; ids that do not exist are dropped when taken."""
+        if partner_ids:
+            self.env.execute_query(
+                SQL(
+                    "INSERT INTO lifecycle_touchpoint_queue (partner_id) "
+                    "SELECT unnest(%s)",
+                    list(partner_ids),
+                )
+            )
+
+    def _add_all(self):
+        """Queue every contact that has a journey or a profile."""
+        self.env.execute_query(
+            SQL(
+                """INSERT INTO lifecycle_touchpoint_queue (partner_id)
+                   SELECT DISTINCT partner_id FROM lifecycle_touchpoint"""
+            )
+        )
+
+    def _take(self, limit):
+        """Move up to ``limit`` rows into the temporary table ``lifecycle_taken``.
+
+        Rows locked by another taker are left to it.  The table has one column,
+        ``partner_id``, without duplicates, and goes with the transaction.
+
+        :return: number of rows taken, of which some may be of one contact
+        """
+        self.env.cr.execute("DROP TABLE IF EXISTS lifecycle_taken")
+        self.env.cr.execute(
+            "CREATE TEMP TABLE lifecycle_taken (partner_id int PRIMARY KEY) "
+            "ON COMMIT DROP"
+        )
+        rows = self.env.execute_query(
+            SQL(
+                """WITH taken AS (
+                    DELETE FROM lifecycle_touchpoint_queue WHERE id IN (
+                        SELECT id FROM lifecycle_touchpoint_queue
+                         ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
+                    ) RETURNING partner_id
+                ), kept AS (
+                    INSERT INTO lifecycle_taken
+                    SELECT DISTINCT taken.partner_id
+                      FROM taken JOIN res_partner p ON p.id = taken.partner_id
+                )
+                SELECT count(*) FROM taken""",
+                limit,
+            )
+        )
+        self.env.cr.execute("ANALYZE lifecycle_taken")
+        return rows[0][0]
