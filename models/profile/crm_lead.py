@@ -1,0 +1,14 @@
+from odoo import fields, models
+
+_READERS = "contact_lifecycle.group_lifecycle_reader"
+
+
+class CrmLead(models.Model):
+    _inherit = "crm.lead"
+
+    lifecycle_last_touch_date = fields.Datetime(
+        related="partner_id.lifecycle_last_touch_date", groups=_READERS
+    )
+    lifecycle_first_source_id = fields.Many2one(
+        related="partner_id.lifecycle_first_source_id", groups=_READERS
+    )

@@ -1,0 +1,16 @@
+from odoo import models
+
+
+class LifecycleTouchpointSource(models.Model):
+    _inherit = "lifecycle.touchpoint.source"
+
+    def _after_harvest(self, commit=None):
+        is_done = super()._after_harvest(commit=commit)
+        return self.env["lifecycle.profile"]._refresh_queue(commit=commit) and is_done
+
+    def _after_reconcile(self):
+        # The nightly safety net: every contact is looked at, few are written.
+        super()._after_reconcile()
+        self.env["lifecycle.profile"]._create_missing()
+        self.env["lifecycle.touchpoint.queue"]._add_all()
+        self._trigger_harvest()

@@ -1,0 +1,122 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+_READERS = "contact_lifecycle.group_lifecycle_reader"
+
+
+class ResPartner(models.Model):
+    _inherit = "res.partner"
+
+    lifecycle_profile_id = fields.Many2one(
+        "lifecycle.profile",
+        string="Profile",
+        compute="_compute_lifecycle_profile_id",
+        search="_search_lifecycle_profile_id",
+        compute_sudo=True,
+        # Every contact has one; a search for "more than 0" must not find others.
+        required=True,
+        groups=_READERS,
+    )
+    lifecycle_first_touch_date = fields.Datetime(
+        related="lifecycle_profile_id.first_touch_date", groups=_READERS
+    )
+    lifecycle_last_touch_date = fields.Datetime(
+        related="lifecycle_profile_id.last_touch_date", groups=_READERS
+    )
+    lifecycle_last_inbound_date = fields.Datetime(
+        related="lifecycle_profile_id.last_inbound_date", groups=_READERS
+    )
+    lifecycle_first_type_id = fields.Many2one(
+        related="lifecycle_profile_id.first_type_id", groups=_READERS
+    )
+    lifecycle_last_type_id = fields.Many2one(
+        related="lifecycle_profile_id.last_type_id", groups=_READERS
+    )
+    lifecycle_first_source_id = fields.Many2one(
+        related="lifecycle_profile_id.first_source_id", groups=_READERS
+    )
+    lifecycle_first_campaign_id = fields.Many2one(
+        related="lifecycle_profile_id.first_campaign_id", groups=_READERS
+    )
+    lifecycle_last_source_id = fields.Many2one(
+        related="lifecycle_profile_id.last_source_id", groups=_READERS
+    )
+    lifecycle_touch_count = fields.Integer(
+        related="lifecycle_profile_id.touch_count", groups=_READERS
+    )
+    lifecycle_click_count = fields.Integer(
+        related="lifecycle_profile_id.click_count", groups=_READERS
+    )
+    lifecycle_reply_count = fields.Integer(
+        related="lifecycle_profile_id.reply_count", groups=_READERS
+    )
+    lifecycle_subscribe_count = fields.Integer(
+        related="lifecycle_profile_id.subscribe_count", groups=_READERS
+    )
+    lifecycle_survey_count = fields.Integer(
+        related="lifecycle_profile_id.survey_count", groups=_READERS
+    )
+    lifecycle_lead_count = fields.Integer(
+        related="lifecycle_profile_id.lead_count", groups=_READERS
+    )
+    lifecycle_lead_won_count = fields.Integer(
+        related="lifecycle_profile_id.lead_won_count", groups=_READERS
+    )
+    lifecycle_lead_lost_count = fields.Integer(
+        related="lifecycle_profile_id.lead_lost_count", groups=_READERS
+    )
+    lifecycle_meeting_count = fields.Integer(
+        related="lifecycle_profile_id.meeting_count", groups=_READERS
+    )
+    lifecycle_quotation_count = fields.Integer(
+        related="lifecycle_profile_id.quotation_count", groups=_READERS
+    )
+    lifecycle_order_count = fields.Integer(
+        related="lifecycle_profile_id.order_count", groups=_READERS
+    )
+    lifecycle_order_amount = fields.Monetary(
+        related="lifecycle_profile_id.order_amount",
+        currency_field="lifecycle_currency_id",
+        groups=_READERS,
+    )
+    lifecycle_last_order_date = fields.Datetime(
+        related="lifecycle_profile_id.last_order_date", groups=_READERS
+    )
+    lifecycle_currency_id = fields.Many2one(
+        "res.currency", compute="_compute_lifecycle_currency_id", groups=_READERS
+    )
+
+    def _compute_lifecycle_profile_id(self):
+        profiles = self.env["lifecycle.profile"].browse(self._origin.ids).exists()
+        known = set(profiles.ids)
+        for partner in self:
+            origin = partner._origin.id
+            partner.lifecycle_profile_id = origin if origin in known else False
+
+    @api.depends("company_id")
+    @api.depends_context("company")
+    def _compute_lifecycle_currency_id(self):
+        for partner in self:
+            company = partner.company_id or self.env.company
+            partner.lifecycle_currency_id = company.currency_id
+
+    def _search_lifecycle_profile_id(self, operator, value):
+        """A profile's id is its contact's, so its ids are the answer."""
+        if operator in ("any", "any!"):
+            # sudo: the contacts found are still subject to their own rules.
+            return Domain("id", "in", self.env["lifecycle.profile"].sudo()._search(value))
+        return Domain("id", operator, value) if operator == "in" else NotImplemented
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        partners = super().create(vals_list)
+        self.env["lifecycle.profile"]._create_missing(partners.ids)
+        return partners
+
+    def _field_to_sql(self, alias, field_expr, query=None):
+        # The column that the profile is joined by: a profile's id is its contact's.
+        if field_expr == "lifecycle_profile_id":
+            self._check_field_access(self._fields[field_expr], "read")
+            return SQL.identifier(alias, "id")
+        return super()._field_to_sql(alias, field_expr, query)
