@@ -1,0 +1,2 @@
+from . import lifecycle_stage_move
+from . import lifecycle_stage_preview
