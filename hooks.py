@@ -1,4 +1,4 @@
-"""What happens once, when the module is installed or removed."""
+"""What happens once, when the module is installed."""
 
 # Columns made ahead: a column that exists is not "new", so the ORM neither
 # computes nor updates a million contacts while it installs.
@@ -26,20 +26,3 @@ def post_init_hook(env):
     """Give every contact its profile, and let the first harvest start by itself."""
     env["lifecycle.profile"]._create_missing()
     env.ref("contact_lifecycle.ir_cron_harvest_touchpoints")._trigger()
-
-
-def uninstall_hook(env):
-    """Remove what other modules' tables still hold of ours.
-
-    Odoo drops our tables, columns and constraints; it leaves the indexes that
-    we declared on tables of others, and the jobs waiting for our crons.
-    """
-    env.cr.execute("""
-        SELECT c.relname
-          FROM pg_class c JOIN pg_index i ON i.indexrelid = c.oid
-         WHERE c.relkind = 'i' AND NOT i.indisprimary
-           AND c.relname LIKE '%\\_lifecycle\\_%\\_idx'
-           AND c.relname NOT LIKE 'lifecycle\\_%'
-    """)
-    for (name,) in env.cr.fetchall():
-        env.cr.execute(f'DROP INDEX IF EXISTS "{name}"')

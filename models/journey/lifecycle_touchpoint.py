@@ -30,7 +30,7 @@ class LifecycleTouchpoint(models.Model):
     name = fields.Char(string="What")
     value = fields.Float(aggregator="avg", help="Rating from 1 to 5, survey score in %")
     amount = fields.Monetary(help="Untaxed, in the company's currency")
-    currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
+    currency_id = fields.Many2one(related="company_id.currency_id")
     mailing_id = fields.Many2one("mailing.mailing", ondelete="set null")
     link_id = fields.Many2one("link.tracker", ondelete="set null")
     campaign_id = fields.Many2one("utm.campaign", ondelete="set null")
@@ -58,13 +58,6 @@ class LifecycleTouchpoint(models.Model):
     _date_idx = models.Index("(touch_date)")
     _mailing_idx = models.Index("(mailing_id) WHERE mailing_id IS NOT NULL")
     _campaign_idx = models.Index("(campaign_id) WHERE campaign_id IS NOT NULL")
-
-    @api.depends("company_id")
-    @api.depends_context("company")
-    def _compute_currency_id(self):
-        for touchpoint in self:
-            company = touchpoint.company_id or self.env.company
-            touchpoint.currency_id = company.currency_id
 
     @api.depends("type_id", "name")
     def _compute_display_name(self):

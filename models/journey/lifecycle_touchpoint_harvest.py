@@ -126,9 +126,12 @@ class LifecycleTouchpointSource(models.Model):
 
         :param is_reconcile: start from the beginning instead of the watermark
         :param commit: called after each window; a falsy answer stops
-        :return: touchpoints added, or None when it failed or is already running
+        :return: touchpoints added, or None when it failed, is already running, or
+            the app it reads from is not installed
         """
         self.ensure_one()
+        if not self.is_available:
+            return None
         started = time.monotonic()
         rows, is_last = 0, False
         while not is_last:

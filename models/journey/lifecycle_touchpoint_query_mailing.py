@@ -61,6 +61,11 @@ class LifecycleTouchpointSource(models.Model):
         )
 
     def _trace_columns(self):
+        """Return the columns of a trace.
+
+        Odoo gives each mailing a source of its own; that is no source where a
+        contact came from, and ``mailing_id`` says it already.
+        """
         return {
             "stamp": SQL("t.write_date"),
             "partner_id": SQL(
@@ -70,7 +75,6 @@ class LifecycleTouchpointSource(models.Model):
             "name": SQL("mm.subject"),
             "mailing_id": SQL("t.mass_mailing_id"),
             "campaign_id": SQL("t.campaign_id"),
-            "source_id": SQL("mm.source_id"),
             "medium_id": SQL("mm.medium_id"),
             "res_model": SQL("%s", "mailing.trace"),
             "res_id": SQL("t.id"),

@@ -26,7 +26,7 @@ class LifecycleTouchpointSource(models.Model):
             },
             "loyalty": {"model": "sale.order", "stamp": "write_date"},
             # A cart is left when time has passed, not when it is written.
-            "website_cart": {"model": "website"},
+            "website_cart": {"model": "website", "field": "cart_abandoned_delay"},
             "pos_order": {"model": "pos.order", "stamp": "write_date"},
         }
 

@@ -26,22 +26,14 @@ class LifecycleTouchpointQueue(models.Model):
                 )
             )
 
-    def _add_all(self):
-        """Queue every contact that has a journey or a profile."""
-        self.env.execute_query(
-            SQL(
-                """INSERT INTO lifecycle_touchpoint_queue (partner_id)
-                   SELECT DISTINCT partner_id FROM lifecycle_touchpoint"""
-            )
-        )
-
     def _take(self, limit):
-        """Move up to ``limit`` rows into the temporary table ``lifecycle_taken``.
+        """Move up to ``limit`` contacts into the temporary table ``lifecycle_taken``.
 
-        Rows locked by another taker are left to it.  The table has one column,
+        All rows of a contact are taken together; those locked by another taker are
+        left to it.  The table has one column,
         ``partner_id``, without duplicates, and goes with the transaction.
 
-        :return: number of rows taken, of which some may be of one contact
+        :return: number of rows taken; 0 when there is nothing left to take
         """
         self.env.cr.execute("DROP TABLE IF EXISTS lifecycle_taken")
         self.env.cr.execute(
@@ -53,7 +45,12 @@ class LifecycleTouchpointQueue(models.Model):
                 """WITH taken AS (
                     DELETE FROM lifecycle_touchpoint_queue WHERE id IN (
                         SELECT id FROM lifecycle_touchpoint_queue
-                         ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
+                         WHERE partner_id <= (
+                               SELECT max(partner_id) FROM (
+                                   SELECT DISTINCT partner_id
+                                     FROM lifecycle_touchpoint_queue
+                                    ORDER BY partner_id LIMIT %s) first)
+                           FOR UPDATE SKIP LOCKED
                     ) RETURNING partner_id
                 ), kept AS (
                     INSERT INTO lifecycle_taken

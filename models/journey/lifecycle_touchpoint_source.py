@@ -64,8 +64,10 @@ class LifecycleTouchpointSource(models.Model):
     def _compute_is_available(self):
         registry = self._touchpoint_sources()
         for source in self:
-            model = registry.get(source.code, {}).get("model")
-            source.is_available = model in self.env
+            entry = registry.get(source.code, {})
+            model = self.env.get(entry.get("model"))
+            field = entry.get("field", "id")
+            source.is_available = model is not None and field in model._fields
 
     @api.depends("is_available", "last_error", "last_run_date")
     def _compute_state(self):
@@ -111,7 +113,8 @@ class LifecycleTouchpointSource(models.Model):
     def _touchpoint_sources(self):
         """Return ``{code: {...}}``: the sources that have a query.
 
-        Keys of the inner dict: ``model`` whose table is read; ``stamp``, the
+        Keys of the inner dict: ``model`` whose table is read, and ``field`` of it when
+        that alone shows that the app is installed; ``stamp``, the
         column of that table that grows with each change, when long histories
         shall be taken in pieces; ``is_mutable``, when a row once harvested may
         change afterwards (the amount of an order, the verdict on a click).
@@ -173,6 +176,10 @@ class LifecycleTouchpointSource(models.Model):
         source = self.search([("code", "=", code)])
         if not source:
             raise UserError(self.env._("There is no touchpoint source “%s”.", code))
+        if not source.is_available:
+            raise UserError(
+                self.env._("The app that “%s” reads from is not installed.", source.name)
+            )
         rows = source._harvest_safely()
         self._after_harvest()
         return rows or 0

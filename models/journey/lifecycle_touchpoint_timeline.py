@@ -106,7 +106,7 @@ class LifecycleTouchpoint(models.Model):
         parts = [
             # sudo: names of marketing channels, which salespeople may see here.
             self.campaign_id.sudo().title,
-            self.source_id.sudo().name if self.source_id != self.mailing_id.sudo().source_id else "",
+            self.source_id.sudo().name,
             devices.get(self.device, ""),
             self.country_id.name,
         ]
@@ -119,4 +119,5 @@ class LifecycleTouchpoint(models.Model):
     def _get_timeline_amount(self):
         if not self.amount:
             return ""
-        return formatLang(self.env, self.amount, currency_obj=self.currency_id)
+        currency = self.currency_id or self.env.company.currency_id
+        return formatLang(self.env, self.amount, currency_obj=currency)

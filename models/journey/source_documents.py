@@ -132,6 +132,13 @@ class MailActivity(models.Model):
 
     _lifecycle_done_idx = models.Index("(write_date) WHERE date_done IS NOT NULL")
 
+    def write(self, vals):
+        result = super().write(vals)
+        # Done activities are archived.
+        if vals.get("active") is False:
+            self.env["lifecycle.touchpoint.source"]._trigger_harvest()
+        return result
+
 
 class MailMessage(models.Model):
     _inherit = "mail.message"

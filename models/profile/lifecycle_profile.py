@@ -5,7 +5,7 @@ from odoo.tools import SQL
 
 _logger = logging.getLogger(__name__)
 
-_BATCH_ROWS = 50_000
+_BATCH_CONTACTS = 50_000
 
 # Facts counted or dated over a contact's touchpoints, machines left out.  ``t`` is
 # the touchpoint, ``k`` its type's code.
@@ -13,7 +13,7 @@ _FACTS = {
     "touch_count": "count(t.id)",
     "first_touch_date": "min(t.touch_date)",
     "last_touch_date": "max(t.touch_date)",
-    "last_inbound_date": "max(t.touch_date) FILTER (WHERE t.direction = 'in')",
+    "last_inbound_date": "max(t.touch_date) FILTER (WHERE is_engagement)",
     "last_sent_date": "max(t.touch_date) FILTER (WHERE k IN ('mail_sent', 'sms_sent'))",
     "last_click_date": (
         "max(t.touch_date) FILTER (WHERE k IN ('mail_clicked', 'sms_clicked'))"
@@ -30,18 +30,21 @@ _FACTS = {
     ),
     "quotation_count": "count(t.id) FILTER (WHERE k = 'quotation_sent')",
     "order_count": "count(t.id) FILTER (WHERE is_order)",
-    "order_amount": "COALESCE(sum(t.amount) FILTER (WHERE is_order), 0)",
+    "order_amount": (
+        "COALESCE(sum(t.amount * COALESCE(r.factor, 1)) FILTER (WHERE is_order), 0)"
+    ),
     "first_order_date": "min(t.touch_date) FILTER (WHERE is_order)",
     "last_order_date": "max(t.touch_date) FILTER (WHERE is_order)",
 }
-# Taken from the first or the last touchpoint that has the value.
+# Taken from the first or the last touchpoint that has the value.  Where a contact
+# came from is told by what it did, not by what we sent.
 _ENDS = {
-    "first_type_id": ("type_id", "ASC"),
-    "first_campaign_id": ("campaign_id", "ASC"),
-    "first_source_id": ("source_id", "ASC"),
-    "first_medium_id": ("medium_id", "ASC"),
-    "last_type_id": ("type_id", "DESC"),
-    "last_source_id": ("source_id", "DESC"),
+    "first_type_id": ("type_id", "ASC", "true"),
+    "first_campaign_id": ("campaign_id", "ASC", "t.direction = 'in'"),
+    "first_source_id": ("source_id", "ASC", "t.direction = 'in'"),
+    "first_medium_id": ("medium_id", "ASC", "t.direction = 'in'"),
+    "last_type_id": ("type_id", "DESC", "true"),
+    "last_source_id": ("source_id", "DESC", "t.direction = 'in'"),
 }
 _COUNTS = [name for name in _FACTS if name.endswith(("_count", "_amount"))]
 
@@ -84,7 +87,7 @@ class LifecycleProfile(models.Model):
         "utm.source", string="Last Source", ondelete="set null"
     )
     last_inbound_date = fields.Datetime(
-        string="Last Sign of Life", help="The last thing the contact did"
+        string="Last Sign of Life", help="The last thing the contact did on purpose"
     )
     last_sent_date = fields.Datetime(string="Last Message Sent")
     last_click_date = fields.Datetime(string="Last Click")
@@ -104,7 +107,11 @@ class LifecycleProfile(models.Model):
     order_amount = fields.Monetary(
         string="Ordered", aggregator="sum", help="Confirmed orders, untaxed"
     )
-    currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
+    currency_id = fields.Many2one(
+        "res.currency",
+        ondelete="set null",
+        help="Of the contact's company, or of the main company for shared contacts",
+    )
     refresh_date = fields.Datetime(
         string="Refreshed", help="When a fact of this profile last changed"
     )
@@ -113,13 +120,6 @@ class LifecycleProfile(models.Model):
     _same_id = models.Constraint(
         "CHECK (id = partner_id)", "A profile has the id of its contact."
     )
-
-    @api.depends("partner_id.company_id")
-    @api.depends_context("company")
-    def _compute_currency_id(self):
-        for profile in self:
-            company = profile.partner_id.company_id or self.env.company
-            profile.currency_id = company.currency_id
 
     @api.model
     def _create_missing(self, partner_ids=None):
@@ -152,7 +152,7 @@ class LifecycleProfile(models.Model):
         :return: whether the queue has been emptied
         """
         queue = self.env["lifecycle.touchpoint.queue"]
-        while queue._take(_BATCH_ROWS):
+        while queue._take(_BATCH_CONTACTS):
             changed = self._refresh_taken()
             _logger.info("%s profiles changed", changed)
             self._after_refresh()
@@ -192,7 +192,7 @@ class LifecycleProfile(models.Model):
                        ON CONFLICT DO NOTHING"""
             )
         )
-        names = [*_FACTS, *_ENDS]
+        names = ["currency_id", *_FACTS, *_ENDS]
         columns = SQL(", ").join(map(SQL.identifier, names))
         stored = SQL(", ").join(SQL.identifier("p", name) for name in names)
         fresh = SQL(", ").join(SQL.identifier("f", name) for name in names)
@@ -227,18 +227,24 @@ class LifecycleProfile(models.Model):
         ends = SQL(", ").join(
             SQL(
                 "(array_agg(%(column)s ORDER BY t.touch_date %(order)s, t.id %(order)s)"
-                " FILTER (WHERE %(column)s IS NOT NULL))[1] AS %(name)s",
+                " FILTER (WHERE %(column)s IS NOT NULL AND %(only)s))[1] AS %(name)s",
                 column=SQL.identifier("t", column),
                 order=SQL(order),
+                only=SQL(only),
                 name=SQL.identifier(name),
             )
-            for name, (column, order) in _ENDS.items()
+            for name, (column, order, only) in _ENDS.items()
         )
+        main = self.env.ref("base.main_company").sudo().currency_id
         return SQL(
-            """SELECT taken.partner_id, %s, %s
-                 FROM lifecycle_taken taken
+            """SELECT taken.partner_id, taken.currency_id, %(facts)s, %(ends)s
+                 FROM (SELECT q.partner_id,
+                              COALESCE(c.currency_id, %(main)s) AS currency_id
+                         FROM lifecycle_taken q
+                         JOIN res_partner p ON p.id = q.partner_id
+                         LEFT JOIN res_company c ON c.id = p.company_id) taken
                  LEFT JOIN (
-                    SELECT t.*, y.code AS k,
+                    SELECT t.*, y.code AS k, y.is_engagement,
                            (y.code IN ('order_confirmed', 'pos_order')
                             AND NOT EXISTS (
                                 SELECT 1 FROM lifecycle_touchpoint c
@@ -252,7 +258,30 @@ class LifecycleProfile(models.Model):
                       JOIN lifecycle_touchpoint_type y ON y.id = t.type_id
                      WHERE NOT t.is_automated
                  ) t ON t.partner_id = taken.partner_id
-                GROUP BY taken.partner_id""",
-            facts,
-            ends,
+                 LEFT JOIN (VALUES %(rates)s) AS r(company_id, currency_id, factor)
+                        ON r.company_id = t.company_id
+                       AND r.currency_id = taken.currency_id
+                GROUP BY taken.partner_id, taken.currency_id""",
+            facts=facts,
+            ends=ends,
+            main=main.id,
+            rates=self._get_rates(main),
+        )
+
+    def _get_rates(self, main):
+        """Return rows (company, currency, factor): today's rate into a profile's."""
+        # sudo: a shared contact's amounts come from every company.
+        companies = self.env["res.company"].sudo().search([])
+        today = fields.Date.today()
+        return SQL(", ").join(
+            SQL(
+                "(%s, %s, %s::numeric)",
+                company.id,
+                currency.id,
+                company.currency_id._get_conversion_rate(
+                    company.currency_id, currency, company, today
+                ),
+            )
+            for company in companies
+            for currency in companies.currency_id | main
         )

@@ -1,4 +1,5 @@
 from odoo import models
+from odoo.tools import SQL
 
 
 class LifecycleTouchpointSource(models.Model):
@@ -12,5 +13,10 @@ class LifecycleTouchpointSource(models.Model):
         # The nightly safety net: every contact is looked at, few are written.
         super()._after_reconcile()
         self.env["lifecycle.profile"]._create_missing()
-        self.env["lifecycle.touchpoint.queue"]._add_all()
+        self.env.execute_query(
+            SQL(
+                """INSERT INTO lifecycle_touchpoint_queue (partner_id)
+                   SELECT id FROM lifecycle_profile"""
+            )
+        )
         self._trigger_harvest()

@@ -84,7 +84,9 @@ class ResPartner(models.Model):
         related="lifecycle_profile_id.last_order_date", groups=_READERS
     )
     lifecycle_currency_id = fields.Many2one(
-        "res.currency", compute="_compute_lifecycle_currency_id", groups=_READERS
+        related="lifecycle_profile_id.currency_id",
+        string="Currency of the Profile",
+        groups=_READERS,
     )
 
     def _compute_lifecycle_profile_id(self):
@@ -93,13 +95,6 @@ class ResPartner(models.Model):
         for partner in self:
             origin = partner._origin.id
             partner.lifecycle_profile_id = origin if origin in known else False
-
-    @api.depends("company_id")
-    @api.depends_context("company")
-    def _compute_lifecycle_currency_id(self):
-        for partner in self:
-            company = partner.company_id or self.env.company
-            partner.lifecycle_currency_id = company.currency_id
 
     def _search_lifecycle_profile_id(self, operator, value):
         """A profile's id is its contact's, so its ids are the answer."""
