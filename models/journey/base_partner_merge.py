@@ -11,7 +11,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
 
         Touchpoints themselves follow as foreign keys do.
         """
-        super()._update_reference_fields(src_partners, dst_partner)
+        result = super()._update_reference_fields(src_partners, dst_partner)
         self.env.execute_query(
             SQL(
                 """UPDATE mailing_trace SET res_id = %s
@@ -23,3 +23,4 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         self.env["mailing.trace"].invalidate_model(["res_id"])
         self.env["lifecycle.touchpoint"].invalidate_model(["partner_id"])
         self.env["lifecycle.touchpoint.queue"]._add(dst_partner.ids)
+        return result

@@ -22,7 +22,7 @@ class LifecycleTouchpoint(models.Model):
         "res.partner", string="Contact", required=True, ondelete="cascade"
     )
     type_id = fields.Many2one(
-        "lifecycle.touchpoint.type", string="Type", required=True, ondelete="restrict"
+        "lifecycle.touchpoint.type", required=True, ondelete="restrict"
     )
     touch_date = fields.Datetime(string="Date", required=True)
     channel = fields.Selection(CHANNELS)

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import psycopg2
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.tools import SQL
 
 _logger = logging.getLogger(__name__)
@@ -81,7 +81,7 @@ class LifecycleTouchpointSource(models.Model):
     @api.model
     def _cron_harvest_touchpoints(self):
         """Take what is new, source after source, then refresh the contacts."""
-        sources = self.search([]).filtered("is_available")
+        sources = self.search([("active", "=", True)]).filtered("is_available")
         progress = self.env["ir.cron"]._commit_progress
         progress(remaining=len(sources) + 1)
         for source in sources:
@@ -95,7 +95,7 @@ class LifecycleTouchpointSource(models.Model):
     def _cron_reconcile_touchpoints(self):
         """Compare whole sources with the journey: nothing late is ever lost."""
         limit = self.env.cr.now() - timedelta(hours=_RECONCILE_HOURS)
-        due = self.search([]).filtered(
+        due = self.search([("active", "=", True)]).filtered(
             lambda source: (
                 source.is_available
                 and not (source.last_reconcile_date or datetime.min) > limit

@@ -11,7 +11,11 @@ class LifecycleTouchpointSource(models.Model):
     def _touchpoint_sources(self):
         return {
             **super()._touchpoint_sources(),
-            "crm_lead": {"model": "crm.lead", "stamp": "write_date", "is_mutable": True},
+            "crm_lead": {
+                "model": "crm.lead",
+                "stamp": "write_date",
+                "is_mutable": True,
+            },
             # A meeting counts once it is over, not when it is written.
             "meeting": {"model": "calendar.event"},
             "activity": {"model": "mail.activity", "stamp": "write_date"},
@@ -81,7 +85,10 @@ class LifecycleTouchpointSource(models.Model):
         A meeting that stands in the calendar is taken from there.
         """
         return self._touchpoint_select(
-            SQL("CASE k.category WHEN 'phonecall' THEN 'call_done' ELSE 'meeting_held' END"),
+            SQL(
+                "CASE k.category WHEN 'phonecall' THEN 'call_done'"
+                " ELSE 'meeting_held' END"
+            ),
             SQL(
                 """FROM mail_activity a
                 JOIN mail_activity_type k ON k.id = a.activity_type_id
@@ -149,8 +156,9 @@ class LifecycleTouchpointSource(models.Model):
             partner_id=SQL("COALESCE(i.partner_id, m.id)"),
             touch_date=SQL("COALESCE(i.end_datetime, i.write_date)"),
             name=SQL("COALESCE(s.title->>%s, s.title->>'en_US')", lang),
-            value=SQL("CASE WHEN s.scoring_type <> 'no_scoring'"
-                      " THEN i.scoring_percentage END"),
+            value=SQL(
+                "CASE WHEN s.scoring_type <> 'no_scoring' THEN i.scoring_percentage END"
+            ),
             res_model=SQL("%s", "survey.user_input"),
             res_id=SQL("i.id"),
         )

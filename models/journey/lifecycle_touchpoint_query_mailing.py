@@ -207,7 +207,10 @@ class LifecycleTouchpointSource(models.Model):
             ),
         )
         return self._touchpoint_select(
-            SQL("CASE t.trace_type WHEN 'sms' THEN 'sms_clicked' ELSE 'mail_clicked' END"),
+            SQL(
+                "CASE t.trace_type WHEN 'sms' THEN 'sms_clicked'"
+                " ELSE 'mail_clicked' END"
+            ),
             SQL(
                 """%s
                 JOIN link_tracker_click c ON c.mailing_trace_id = t.id

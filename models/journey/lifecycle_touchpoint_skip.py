@@ -22,7 +22,7 @@ class LifecycleTouchpointSkip(models.Model):
         index=True,
     )
     type_id = fields.Many2one(
-        "lifecycle.touchpoint.type", string="Type", required=True, ondelete="cascade"
+        "lifecycle.touchpoint.type", required=True, ondelete="cascade"
     )
     reason = fields.Selection(SKIP_REASONS, required=True)
     touch_date = fields.Datetime(string="Date")

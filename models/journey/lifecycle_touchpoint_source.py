@@ -178,7 +178,9 @@ class LifecycleTouchpointSource(models.Model):
             raise UserError(self.env._("There is no touchpoint source “%s”.", code))
         if not source.is_available:
             raise UserError(
-                self.env._("The app that “%s” reads from is not installed.", source.name)
+                self.env._(
+                    "The app that “%s” reads from is not installed.", source.name
+                )
             )
         rows = source._harvest_safely()
         self._after_harvest()

@@ -28,7 +28,9 @@ class LifecycleTouchpointType(models.Model):
         string="Engagement",
         help="The contact did this on purpose. Opens are not: machines open mails too.",
     )
-    icon = fields.Char(default="fa-circle-o", help="Font Awesome name, as fa-envelope-o")
+    icon = fields.Char(
+        default="fa-circle-o", help="Font Awesome name, as fa-envelope-o"
+    )
     color = fields.Integer()
     description = fields.Text(translate=True)
     sequence = fields.Integer(default=100)

@@ -15,14 +15,14 @@ class MailingTrace(models.Model):
     _lifecycle_write_date_idx = models.Index("(write_date)")
     _lifecycle_document_idx = models.Index("(model, res_id)")
     _lifecycle_mailing_email_idx = models.Index("(mass_mailing_id, email)")
-    _lifecycle_message_idx = models.Index(
-        "(message_id) WHERE message_id IS NOT NULL"
-    )
+    _lifecycle_message_idx = models.Index("(message_id) WHERE message_id IS NOT NULL")
 
     @api.model_create_multi
     def create(self, vals_list):
         traces = super().create(vals_list)
-        if any(vals.get("trace_status", "outgoing") != "outgoing" for vals in vals_list):
+        if any(
+            vals.get("trace_status", "outgoing") != "outgoing" for vals in vals_list
+        ):
             self.env["lifecycle.touchpoint.source"]._trigger_harvest()
         return traces
 

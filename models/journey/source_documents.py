@@ -28,8 +28,10 @@ class LifecycleTouchpointSource(models.Model):
         self.env.cr.precommit.data["lifecycle_harvest"] = True
         cron = cron.sudo()
         now = fields.Datetime.now()
-        triggers = self.env["ir.cron.trigger"].sudo().search(
-            [("cron_id", "=", cron.id), ("call_at", ">", now - _LULL)]
+        triggers = (
+            self.env["ir.cron.trigger"]
+            .sudo()
+            .search([("cron_id", "=", cron.id), ("call_at", ">", now - _LULL)])
         )
         if not triggers:
             cron._trigger()
@@ -123,8 +125,8 @@ class CrmLead(models.Model):
     _lifecycle_write_date_idx = models.Index("(write_date)")
 
     def _handle_won_lost(self, old_status_by_lead, new_status_by_lead):
-        super()._handle_won_lost(old_status_by_lead, new_status_by_lead)
         self.env["lifecycle.touchpoint.source"]._trigger_harvest()
+        return super()._handle_won_lost(old_status_by_lead, new_status_by_lead)
 
 
 class MailActivity(models.Model):
@@ -143,9 +145,7 @@ class MailActivity(models.Model):
 class MailMessage(models.Model):
     _inherit = "mail.message"
 
-    _lifecycle_inbound_idx = models.Index(
-        "(create_date) WHERE message_type = 'email'"
-    )
+    _lifecycle_inbound_idx = models.Index("(create_date) WHERE message_type = 'email'")
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -25,9 +25,7 @@ _FACTS = {
     "lead_count": "count(t.id) FILTER (WHERE k = 'lead_created')",
     "lead_won_count": "count(t.id) FILTER (WHERE k = 'lead_won')",
     "lead_lost_count": "count(t.id) FILTER (WHERE k = 'lead_lost')",
-    "meeting_count": (
-        "count(t.id) FILTER (WHERE k IN ('meeting_held', 'call_done'))"
-    ),
+    "meeting_count": ("count(t.id) FILTER (WHERE k IN ('meeting_held', 'call_done'))"),
     "quotation_count": "count(t.id) FILTER (WHERE k = 'quotation_sent')",
     "order_count": "count(t.id) FILTER (WHERE is_order)",
     "order_amount": (
@@ -70,22 +68,14 @@ class LifecycleProfile(models.Model):
     first_type_id = fields.Many2one(
         "lifecycle.touchpoint.type", string="First Touchpoint Type", ondelete="set null"
     )
-    first_source_id = fields.Many2one(
-        "utm.source", string="First Source", ondelete="set null"
-    )
-    first_campaign_id = fields.Many2one(
-        "utm.campaign", string="First Campaign", ondelete="set null"
-    )
-    first_medium_id = fields.Many2one(
-        "utm.medium", string="First Medium", ondelete="set null"
-    )
+    first_source_id = fields.Many2one("utm.source", ondelete="set null")
+    first_campaign_id = fields.Many2one("utm.campaign", ondelete="set null")
+    first_medium_id = fields.Many2one("utm.medium", ondelete="set null")
     last_touch_date = fields.Datetime(string="Last Touchpoint", index=True)
     last_type_id = fields.Many2one(
         "lifecycle.touchpoint.type", string="Last Touchpoint Type", ondelete="set null"
     )
-    last_source_id = fields.Many2one(
-        "utm.source", string="Last Source", ondelete="set null"
-    )
+    last_source_id = fields.Many2one("utm.source", ondelete="set null")
     last_inbound_date = fields.Datetime(
         string="Last Sign of Life", help="The last thing the contact did on purpose"
     )
@@ -133,7 +123,8 @@ class LifecycleProfile(models.Model):
             SQL(
                 """INSERT INTO lifecycle_profile (id, partner_id, %(counts)s)
                    SELECT p.id, p.id, %(zeros)s FROM res_partner p
-                    WHERE NOT EXISTS (SELECT 1 FROM lifecycle_profile f WHERE f.id = p.id)
+                    WHERE NOT EXISTS (
+                          SELECT 1 FROM lifecycle_profile f WHERE f.id = p.id)
                           %(scope)s
                        ON CONFLICT DO NOTHING""",
                 counts=counts,
@@ -171,11 +162,12 @@ class LifecycleProfile(models.Model):
         self.env.flush_all()
         self.env.cr.execute("DROP TABLE IF EXISTS lifecycle_fresh")
         self.env.execute_query(
-            SQL("CREATE TEMP TABLE lifecycle_fresh ON COMMIT DROP AS %s", self._get_facts())
+            SQL(
+                "CREATE TEMP TABLE lifecycle_fresh ON COMMIT DROP AS %s",
+                self._get_facts(),
+            )
         )
-        self.env.cr.execute(
-            "ALTER TABLE lifecycle_fresh ADD PRIMARY KEY (partner_id)"
-        )
+        self.env.cr.execute("ALTER TABLE lifecycle_fresh ADD PRIMARY KEY (partner_id)")
         self.env.cr.execute("ANALYZE lifecycle_fresh")
         changed = self._write_fresh()
         self.env.cr.execute("DROP TABLE lifecycle_fresh")
@@ -271,7 +263,7 @@ class LifecycleProfile(models.Model):
     def _get_rates(self, main):
         """Return rows (company, currency, factor): today's rate into a profile's."""
         # sudo: a shared contact's amounts come from every company.
-        companies = self.env["res.company"].sudo().search([])
+        companies = self.env["res.company"].sudo().search([("active", "=", True)])
         today = fields.Date.today()
         return SQL(", ").join(
             SQL(

@@ -11,7 +11,7 @@ class LifecycleTouchpointSource(models.Model):
 
     def _after_reconcile(self):
         # The nightly safety net: every contact is looked at, few are written.
-        super()._after_reconcile()
+        result = super()._after_reconcile()
         self.env["lifecycle.profile"]._create_missing()
         self.env.execute_query(
             SQL(
@@ -20,3 +20,4 @@ class LifecycleTouchpointSource(models.Model):
             )
         )
         self._trigger_harvest()
+        return result

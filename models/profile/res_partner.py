@@ -100,7 +100,9 @@ class ResPartner(models.Model):
         """A profile's id is its contact's, so its ids are the answer."""
         if operator in ("any", "any!"):
             # sudo: the contacts found are still subject to their own rules.
-            return Domain("id", "in", self.env["lifecycle.profile"].sudo()._search(value))
+            return Domain(
+                "id", "in", self.env["lifecycle.profile"].sudo()._search(value)
+            )
         return Domain("id", operator, value) if operator == "in" else NotImplemented
 
     @api.model_create_multi

@@ -17,9 +17,7 @@ class ResPartner(models.Model):
     lifecycle_kind = fields.Selection(
         CONTACT_KINDS, string="Kind of Contact", groups=_READERS
     )
-    lifecycle_birth_date = fields.Date(
-        string="Birth Date", copy=False, groups=_READERS
-    )
+    lifecycle_birth_date = fields.Date(string="Birth Date", copy=False, groups=_READERS)
     lifecycle_age = fields.Integer(
         string="Age",
         compute="_compute_lifecycle_age",
@@ -74,7 +72,9 @@ class ResPartner(models.Model):
 
         def born_by(age):
             """Whoever has completed ``age`` years."""
-            return Domain("lifecycle_birth_date", "<=", today - relativedelta(years=age))
+            return Domain(
+                "lifecycle_birth_date", "<=", today - relativedelta(years=age)
+            )
 
         known = Domain("lifecycle_birth_date", "!=", False)
         if operator == "in":
@@ -86,7 +86,17 @@ class ResPartner(models.Model):
         ranges = {
             ">=": lambda: born_by(value),
             ">": lambda: born_by(value + 1),
-            "<": lambda: known & Domain("lifecycle_birth_date", ">", today - relativedelta(years=value)),
-            "<=": lambda: known & Domain("lifecycle_birth_date", ">", today - relativedelta(years=value + 1)),
+            "<": lambda: (
+                known
+                & Domain(
+                    "lifecycle_birth_date", ">", today - relativedelta(years=value)
+                )
+            ),
+            "<=": lambda: (
+                known
+                & Domain(
+                    "lifecycle_birth_date", ">", today - relativedelta(years=value + 1)
+                )
+            ),
         }
         return ranges[operator]() if operator in ranges else NotImplemented

@@ -12,4 +12,4 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         furthest = merged.lifecycle_stage_id.sorted("sequence")[-1:]
         if furthest:
             dst_partner.sudo()._lifecycle_move(furthest, "merge")
-        super()._update_values(src_partners, dst_partner)
+        return super()._update_values(src_partners, dst_partner)

@@ -6,7 +6,8 @@ class LifecycleProfile(models.Model):
     _inherit = "lifecycle.profile"
 
     def _after_refresh(self):
-        super()._after_refresh()
+        result = super()._after_refresh()
         self.env["lifecycle.stage"]._run_rules(
             scope=SQL("SELECT partner_id FROM lifecycle_taken")
         )
+        return result

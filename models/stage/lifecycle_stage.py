@@ -53,9 +53,7 @@ class LifecycleStage(models.Model):
     active = fields.Boolean(default=True)
     partner_count = fields.Integer(string="Contacts", compute="_compute_partner_count")
     rule_error = fields.Text(readonly=True, copy=False)
-    rule_check_date = fields.Datetime(
-        string="Rule Last Run", readonly=True, copy=False
-    )
+    rule_check_date = fields.Datetime(string="Rule Last Run", readonly=True, copy=False)
 
     _sequence_uniq = models.UniqueIndex(
         "(COALESCE(company_id, 0), sequence) WHERE active",
@@ -159,11 +157,17 @@ class LifecycleStage(models.Model):
         contacts = self.env["res.partner"].sudo().with_context(active_test=False)
         if count := contacts.search_count([("lifecycle_stage_id", "=", self.id)]):
             uses.append(self.env._("%s contacts", count))
-        moved = Domain("from_stage_id", "=", self.id) | Domain("to_stage_id", "=", self.id)
+        moved = Domain("from_stage_id", "=", self.id) | Domain(
+            "to_stage_id", "=", self.id
+        )
         if count := self.env["lifecycle.stage.change"].sudo().search_count(moved):
             uses.append(self.env._("%s moves in the history", count))
-        others = self.sudo().with_context(active_test=False).search(
-            [("id", "!=", self.id), ("entry_domain", "like", "lifecycle_stage_id")]
+        others = (
+            self.sudo()
+            .with_context(active_test=False)
+            .search(
+                [("id", "!=", self.id), ("entry_domain", "like", "lifecycle_stage_id")]
+            )
         )
         for other in others.filtered(lambda other: other._names_stage(self)):
             uses.append(self.env._("the entry rule of “%s”", other.name))
@@ -176,7 +180,12 @@ class LifecycleStage(models.Model):
             return False
         return any(
             condition.field_expr == "lifecycle_stage_id"
-            and stage.id in (condition.value if isinstance(condition.value, (list, tuple, set)) else [condition.value])
+            and stage.id
+            in (
+                condition.value
+                if isinstance(condition.value, (list, tuple, set))
+                else [condition.value]
+            )
             for condition in domain.iter_conditions()
         )
 
@@ -205,7 +214,7 @@ class LifecycleStage(models.Model):
     def action_preview(self):
         """Show how many contacts each rule would move, moving none."""
         preview = self.env["lifecycle.stage.preview"]._create_for(
-            self or self.search([])
+            self or self.search([("active", "=", True)])
         )
         return {
             "type": "ir.actions.act_window",

@@ -164,11 +164,15 @@ class LifecycleStage(models.Model):
                 error = self.env._(
                     "Takes longer than %s seconds; simplify the rule.", _PREVIEW_SECONDS
                 )
-            except (ValueError, SyntaxError, TypeError, KeyError, psycopg2.Error) as failure:
+            except (
+                ValueError,
+                SyntaxError,
+                TypeError,
+                KeyError,
+                psycopg2.Error,
+            ) as failure:
                 error = str(failure).strip()
-            answers.append(
-                {"stage": stage, "matching": 0, "moving": 0, "error": error}
-            )
+            answers.append({"stage": stage, "matching": 0, "moving": 0, "error": error})
         return answers
 
     def _preview_rule(self):
@@ -181,7 +185,10 @@ class LifecycleStage(models.Model):
         self._match_rules(others | self.sudo(), None)
         matching, moving = (
             self.env.execute_query(
-                SQL("SELECT count(*) FROM lifecycle_matched WHERE stage_id = %s", self.id)
+                SQL(
+                    "SELECT count(*) FROM lifecycle_matched WHERE stage_id = %s",
+                    self.id,
+                )
             ),
             self._count_moves(),
         )

@@ -15,7 +15,6 @@ class ResPartner(models.Model):
 
     lifecycle_stage_id = fields.Many2one(
         "lifecycle.stage",
-        string="Lifecycle Stage",
         index="btree_not_null",
         copy=False,
         ondelete="restrict",
@@ -84,9 +83,10 @@ class ResPartner(models.Model):
     @api.model
     def _read_group_lifecycle_stage_id(self, stages, domain):
         """Show all stages as columns, also those where nobody stands."""
-        return stages.search(
-            [("company_id", "in", [False, *self.env.companies.ids])]
-        ) | stages
+        return (
+            stages.search([("company_id", "in", [False, *self.env.companies.ids])])
+            | stages
+        )
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -168,7 +168,9 @@ class ResPartner(models.Model):
         stage.check_access("read")
         moving = self.filtered(lambda partner: partner.lifecycle_stage_id != stage)
         moving._check_lifecycle_stage_company(stage)
-        backward = moving.filtered(lambda partner: partner._is_lifecycle_backward(stage))
+        backward = moving.filtered(
+            lambda partner: partner._is_lifecycle_backward(stage)
+        )
         if cause in _PERSONAL_CAUSES:
             if backward and not (reason or "").strip():
                 backward._raise_reason_needed(stage)
@@ -199,7 +201,8 @@ class ResPartner(models.Model):
         if strangers:
             raise UserError(
                 self.env._(
-                    "The stage “%(stage)s” belongs to %(company)s; %(contact)s does not.",
+                    "The stage “%(stage)s” belongs to %(company)s, "
+                    "%(contact)s does not.",
                     stage=stage.name,
                     company=stage.company_id.name,
                     contact=strangers[:1].display_name,
