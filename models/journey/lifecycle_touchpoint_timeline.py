@@ -97,8 +97,17 @@ class LifecycleTouchpoint(models.Model):
             ),
             "res_model": self.res_model,
             "res_id": self.res_id,
-            "can_open": bool(self.res_model),
+            "can_open": self._has_readable_page(),
         }
+
+    def _has_readable_page(self):
+        """Whether the user may read pages such as this one's at all."""
+        if self.res_model not in self.env:
+            return False
+        link = self._document_links().get(self.res_model)
+        model = self.env[self.res_model]
+        target = model._fields[link].comodel_name if link else self.res_model
+        return self.env[target].has_access("read")
 
     def _get_timeline_detail(self):
         """Return where it came from: campaign, source, medium, device, country."""

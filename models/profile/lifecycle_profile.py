@@ -248,7 +248,7 @@ class LifecycleProfile(models.Model):
                             )) AS is_order
                       FROM lifecycle_touchpoint t
                       JOIN lifecycle_touchpoint_type y ON y.id = t.type_id
-                     WHERE NOT t.is_automated
+                     WHERE t.is_automated IS NOT TRUE
                  ) t ON t.partner_id = taken.partner_id
                  LEFT JOIN (VALUES %(rates)s) AS r(company_id, currency_id, factor)
                         ON r.company_id = t.company_id
