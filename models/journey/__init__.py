@@ -10,6 +10,7 @@ from . import lifecycle_touchpoint_timeline
 from . import lifecycle_touchpoint_queue
 from . import lifecycle_touchpoint_skip
 from . import lifecycle_touchpoint_source
+from . import lifecycle_touchpoint_window
 from . import lifecycle_touchpoint_harvest
 from . import lifecycle_touchpoint_query_mailing
 from . import lifecycle_touchpoint_query_sale

@@ -9,5 +9,6 @@ from . import lifecycle_stage_rule
 from . import lifecycle_stage_change
 from . import lifecycle_profile
 from . import res_partner
+from . import res_partner_move
 from . import crm_lead
 from . import base_partner_merge

@@ -1,8 +1,11 @@
 from ast import literal_eval
 
+import psycopg2
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
+from odoo.tools import SQL, mute_logger
 
 
 class LifecycleStage(models.Model):
@@ -108,7 +111,14 @@ class LifecycleStage(models.Model):
         for stage in self:
             try:
                 domain = stage._parse_entry_domain()
-            except (ValueError, SyntaxError, TypeError, KeyError) as error:
+                stage._try_rule()
+            except (
+                ValueError,
+                SyntaxError,
+                TypeError,
+                KeyError,
+                psycopg2.Error,
+            ) as error:
                 raise ValidationError(
                     self.env._(
                         "The entry rule of “%(name)s” cannot be used: %(error)s",
@@ -124,6 +134,13 @@ class LifecycleStage(models.Model):
                         stage.name,
                     )
                 )
+
+    def _try_rule(self):
+        """Let the database plan the rule, which finds values of the wrong type."""
+        with self.env.cr.savepoint(), mute_logger("odoo.sql_db"):
+            self.env.execute_query(
+                SQL("SELECT 1 FROM (%s) rule LIMIT 0", self._get_rule_query())
+            )
 
     def _parse_entry_domain(self):
         """Return the entry rule as a domain on contacts.

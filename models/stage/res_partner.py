@@ -1,13 +1,11 @@
-from datetime import datetime, timedelta, timezone
+from collections import defaultdict
+from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import RedirectWarning, UserError
 from odoo.fields import Domain
-from odoo.tools import SQL
 
 _READERS = "contact_lifecycle.group_lifecycle_reader"
-# Moves that somebody answers for: they may go backwards, with a reason.
-_PERSONAL_CAUSES = ("manual", "import", "api")
+_STAGE_VALUES = ("lifecycle_stage_id", "lifecycle_stage_reason")
 
 
 class ResPartner(models.Model):
@@ -57,7 +55,7 @@ class ResPartner(models.Model):
         now = fields.Datetime.now()
         for partner in self:
             since = partner.lifecycle_stage_date
-            partner.lifecycle_days_in_stage = (now - since).days if since else 0
+            partner.lifecycle_days_in_stage = max(0, (now - since).days) if since else 0
 
     def _search_lifecycle_days_in_stage(self, operator, value):
         now = fields.Datetime.now()
@@ -90,23 +88,36 @@ class ResPartner(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        default = self.env.context.get("default_lifecycle_stage_id")
         wanted = [
-            (vals.get("lifecycle_stage_id"), vals.get("lifecycle_stage_reason"))
+            (
+                vals.get("lifecycle_stage_id", default),
+                vals.get("lifecycle_stage_reason"),
+            )
             for vals in vals_list
         ]
         if not any(stage for stage, _reason in wanted):
             return super().create(vals_list)
         self._check_field_access(self._fields["lifecycle_stage_id"], "write")
-        partners = super().create(
+        partners = super(
+            ResPartner, self.with_context(default_lifecycle_stage_id=False)
+        ).create(
             [
                 {k: v for k, v in vals.items() if k not in _STAGE_VALUES}
                 for vals in vals_list
             ]
         )
-        for partner, (stage_id, reason) in zip(partners, wanted, strict=True):
+        partners = partners.with_env(self.env)
+        by_move = defaultdict(list)
+        for partner, move in zip(partners, wanted, strict=True):
+            by_move[move].append(partner.id)
+        for (stage_id, reason), ids in by_move.items():
             if stage_id:
-                stage = self.env["lifecycle.stage"].browse(stage_id)
-                partner._lifecycle_move(stage, self._lifecycle_write_cause(), reason)
+                self.browse(ids)._lifecycle_move(
+                    self.env["lifecycle.stage"].browse(stage_id),
+                    self._lifecycle_write_cause(),
+                    reason,
+                )
         return partners
 
     def write(self, vals):
@@ -126,173 +137,3 @@ class ResPartner(models.Model):
     @api.model
     def _lifecycle_write_cause(self):
         return "import" if self.env.context.get("import_file") else "manual"
-
-    def lifecycle_move_to_stage(self, stage_code, reason=None):
-        """Move contacts to a stage by its code, for other programs (RPC).
-
-        :param str stage_code: ``code`` of a stage
-        :param str reason: needed when a contact moves backwards
-        :raise UserError: when no stage has this code, or a reason is missing
-        """
-        stage = self.env["lifecycle.stage"].search([("code", "=", stage_code)], limit=1)
-        if not stage:
-            raise UserError(self.env._("There is no lifecycle stage “%s”.", stage_code))
-        self._lifecycle_move(stage, "api", reason)
-        return True
-
-    def action_lifecycle_move(self):
-        """Open the dialog that moves these contacts to another stage."""
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Move to stage"),
-            "res_model": "lifecycle.stage.move",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"active_model": "res.partner", "active_ids": self.ids},
-        }
-
-    def _lifecycle_move(self, stage, cause, reason=None):
-        """Move these contacts to a stage, and write it into their history.
-
-        Every move goes through here, whoever asks.  People may move contacts
-        anywhere, backwards with a reason; rules and programs only forward, or out
-        of a stage that may be left backwards.
-
-        :param stage: the stage to move to; empty takes the contact off the way
-        :param cause: one of ``STAGE_CAUSES``
-        :param reason: why, in the words of the person who asks
-        :return: number of contacts moved
-        :raise RedirectWarning: when a person moves contacts back without a reason
-        """
-        self.check_access("write")
-        stage.check_access("read")
-        moving = self.filtered(lambda partner: partner.lifecycle_stage_id != stage)
-        moving._check_lifecycle_stage_company(stage)
-        backward = moving.filtered(
-            lambda partner: partner._is_lifecycle_backward(stage)
-        )
-        if cause in _PERSONAL_CAUSES:
-            if backward and not (reason or "").strip():
-                backward._raise_reason_needed(stage)
-        elif cause != "merge":
-            moving -= backward.filtered(
-                lambda partner: not partner.lifecycle_stage_id.may_regress
-            )
-        return self._lifecycle_apply_moves(
-            SQL(
-                "SELECT id AS partner_id, %s::int4 AS to_stage_id, NULL AS rule"
-                "  FROM res_partner WHERE id = ANY(%s)",
-                stage.id or None,
-                moving.ids,
-            ),
-            cause,
-            reason,
-        )
-
-    def _is_lifecycle_backward(self, stage):
-        self.ensure_one()
-        current = self.lifecycle_stage_id
-        return bool(current) and (not stage or stage.sequence < current.sequence)
-
-    def _check_lifecycle_stage_company(self, stage):
-        strangers = self.filtered(
-            lambda partner: stage.company_id and partner.company_id != stage.company_id
-        )
-        if strangers:
-            raise UserError(
-                self.env._(
-                    "The stage “%(stage)s” belongs to %(company)s, "
-                    "%(contact)s does not.",
-                    stage=stage.name,
-                    company=stage.company_id.name,
-                    contact=strangers[:1].display_name,
-                )
-            )
-
-    def _raise_reason_needed(self, stage):
-        raise RedirectWarning(
-            self.env._(
-                "%(contact)s would move back from “%(current)s” to “%(stage)s”. "
-                "Say why, so that others understand it later.",
-                contact=(
-                    self.display_name
-                    if len(self) == 1
-                    else self.env._("%s contacts", len(self))
-                ),
-                current=self[:1].lifecycle_stage_id.name,
-                stage=stage.name or self.env._("No stage"),
-            ),
-            self.env.ref("contact_lifecycle.lifecycle_stage_move_action").id,
-            self.env._("Give a reason"),
-            {
-                "active_model": "res.partner",
-                "active_ids": self.ids,
-                "default_stage_id": stage.id,
-            },
-        )
-
-    @api.model
-    def _lifecycle_apply_moves(self, moves, cause, reason=None):
-        """Write moves and their history in one statement.
-
-        A contact that a person moves back, or to a stage that may be left
-        backwards, is held there: see ``lifecycle_stage_held``.
-
-        :param moves: SQL of ``partner_id, to_stage_id, rule``
-        :return: number of contacts moved
-        """
-        self.env["res.partner"].flush_model()
-        is_personal = cause in _PERSONAL_CAUSES
-        count = self.env.execute_query(
-            SQL(
-                """WITH old AS (
-                    SELECT p.id, p.lifecycle_stage_id AS from_stage_id, m.to_stage_id,
-                           m.rule, p.lifecycle_stage_date AS since, p.company_id,
-                           current.id IS NOT NULL AND
-                           COALESCE(target.sequence, -1) < current.sequence AS back,
-                           target.may_regress IS TRUE AS aside
-                      FROM (%(moves)s) m
-                      JOIN res_partner p ON p.id = m.partner_id
-                      LEFT JOIN lifecycle_stage current
-                             ON current.id = p.lifecycle_stage_id
-                      LEFT JOIN lifecycle_stage target ON target.id = m.to_stage_id
-                     WHERE p.lifecycle_stage_id IS DISTINCT FROM m.to_stage_id
-                ), moved AS (
-                    UPDATE res_partner p
-                       SET lifecycle_stage_id = old.to_stage_id,
-                           lifecycle_stage_date = %(now)s,
-                           lifecycle_stage_reason = %(reason)s,
-                           lifecycle_stage_held =
-                               %(personal)s AND (old.back OR old.aside)
-                      FROM old WHERE p.id = old.id
-                ), noted AS (
-                    INSERT INTO lifecycle_stage_change
-                           (partner_id, from_stage_id, to_stage_id, change_date, cause,
-                            is_automatic, is_backward, reason, rule, user_id,
-                            days_in_stage, company_id)
-                    SELECT id, from_stage_id, to_stage_id, %(now)s, %(cause)s,
-                           NOT %(personal)s, back, %(reason)s, rule, %(user)s,
-                           EXTRACT(epoch FROM %(now)s::timestamp - since) / 86400,
-                           company_id
-                      FROM old
-                    RETURNING 1
-                )
-                SELECT count(*) FROM noted""",
-                moves=moves,
-                # With fractions, so that what the contact does next is later.
-                now=datetime.now(timezone.utc).replace(tzinfo=None),
-                reason=(reason or "").strip() or None,
-                personal=is_personal,
-                cause=cause,
-                user=self.env.uid if is_personal else None,
-            )
-        )[0][0]
-        self.invalidate_model([*_STAGE_VALUES, "lifecycle_stage_date"], flush=False)
-        self.env["res.partner"].invalidate_model(
-            ["lifecycle_stage_held", "lifecycle_stage_change_ids"], flush=False
-        )
-        self.env["lifecycle.stage"].invalidate_model(["partner_count"], flush=False)
-        return count
-
-
-_STAGE_VALUES = ("lifecycle_stage_id", "lifecycle_stage_reason")
