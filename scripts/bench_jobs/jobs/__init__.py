@@ -1,0 +1,7 @@
+"""The jobs, in the order of the table: one starts from what the one before left."""
+
+from . import install
+from . import harvest
+from . import profile
+from . import stage
+from . import contact

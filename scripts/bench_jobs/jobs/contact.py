@@ -1,0 +1,145 @@
+"""What people do with one contact, or see of many."""
+
+from odoo.tools import SQL
+
+from ..registry import job
+
+_MERGES = 20
+_PAGE = 80
+_BUSIEST = """
+SELECT partner_id FROM lifecycle_touchpoint GROUP BY 1 ORDER BY count(*) DESC LIMIT 1
+"""
+_TIMELINE = """
+SELECT * FROM lifecycle_touchpoint WHERE partner_id = %(partner)s AND NOT is_automated
+ ORDER BY touch_date DESC, id DESC LIMIT 41
+"""
+_KINDS = """
+SELECT type_id, count(*) FROM lifecycle_touchpoint
+ WHERE partner_id = %(partner)s AND NOT is_automated GROUP BY type_id
+"""
+_SORTED = """
+SELECT p.id FROM lifecycle_profile f JOIN res_partner p ON p.id = f.id
+ WHERE p.active ORDER BY f.%(field)s DESC NULLS LAST LIMIT 80
+"""
+_REFERENCES = """
+SELECT c.conrelid::regclass::text, a.attname
+  FROM pg_constraint c
+  JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1]
+ WHERE c.contype = 'f' AND c.confrelid = 'res_partner'::regclass
+"""
+_SHOWN = {
+    "display_name": {},
+    "email": {},
+    "lifecycle_stage_id": {"fields": {"display_name": {}}},
+    "lifecycle_last_touch_date": {},
+    "lifecycle_order_count": {},
+    "lifecycle_order_amount": {},
+}
+
+
+@job(
+    "First page of the journey of the busiest contact; bound: the page, the counts",
+    needs=["harvest_full"],
+)
+def timeline_page(bench):
+    partner = bench.value(_BUSIEST)
+    touchpoints = bench.env["lifecycle.touchpoint"]
+    bench.rows = touchpoints.search_count([("partner_id", "=", partner)])
+    bench.ours(lambda: touchpoints.timeline_page(partner), times=9)
+
+    def bare():
+        for query in (_TIMELINE, _KINDS):
+            bench.cr.execute(SQL(query, partner=partner))
+            bench.cr.fetchall()
+
+    bench.bound(bare, times=9)
+    bench.orm(lambda: bench.env["res.partner"].browse(partner).lifecycle_touchpoint_ids.read())
+    bench.note("ORM: reading the whole journey, as a one2many list would")
+
+
+@job(
+    "SQL of the first page of contacts by amount ordered, as the list asks for it",
+    needs=["profile_full"],
+)
+def contact_list_sorted(bench):
+    _sort(bench, "order_amount")
+
+
+@job(
+    "SQL of the first page of contacts by last touchpoint (indexed)",
+    needs=["profile_full"],
+)
+def contact_list_recent(bench):
+    _sort(bench, "last_touch_date")
+
+
+@job(
+    "Merge two contacts; bound: moving what refers to them; ORM: before the addon",
+    needs=["profile_full"],
+    prepare=lambda bench: bench.kept.update(merge=_merge_before(bench)),
+)
+def merge(bench):
+    bench.rows = _MERGES
+    pairs = iter(_pairs(bench, 1))
+    bench.ours(lambda: _merge(bench, next(pairs)), times=_MERGES)
+    pairs = iter(_pairs(bench, 2))
+    bench.cr.execute(_REFERENCES)
+    references = bench.cr.fetchall()
+    bench.bound(lambda: _merge_bare(bench, next(pairs), references), times=_MERGES)
+    if "merge" in bench.kept:
+        bench.timings["orm"] = bench.kept["merge"]
+    bench.note(f"the median of {_MERGES}")
+
+
+def _sort(bench, field):
+    partners = bench.env["res.partner"].with_user(bench.env.ref("base.user_admin"))
+    order = f"lifecycle_{field} desc"
+    bench.rows = bench.contacts
+    bench.ours(lambda: _run_search(partners, order), times=5)
+    bench.bound(SQL(_SORTED, field=SQL.identifier(field)), times=5)
+    bench.orm(lambda: partners.web_search_read([], _SHOWN, limit=_PAGE, order=order))
+    bench.note("ORM: the whole request, reading the page and counting contacts")
+
+
+def _run_search(partners, order):
+    query = partners._search([], limit=_PAGE, order=order)
+    partners.env.execute_query(query.select())
+
+
+def _pairs(bench, turn):
+    """Return pairs of contacts, others each turn, spread over all."""
+    step = max(2, bench.contacts // (_MERGES + 1))
+    names = [
+        (f"Contact {number}", f"Contact {number + 1}")
+        for number in range(3 + 4 * turn, step * _MERGES, step)
+    ]
+    partners = bench.env["res.partner"]
+    return [partners.search([("name", "in", pair)]).ids for pair in names[:_MERGES]]
+
+
+def _merge(bench, pair):
+    bench.env["base.partner.merge.automatic.wizard"]._merge(pair)
+
+
+def _merge_before(bench):
+    pairs = iter(_pairs(bench, 0))
+    bench.begin()
+    bench.ours(lambda: _merge(bench, next(pairs)), times=_MERGES)
+    return bench.timings["ours"]
+
+
+def _merge_bare(bench, pair, references):
+    kept, gone = pair
+    bench.cr.execute(SQL("DELETE FROM lifecycle_profile WHERE id = %s", gone))
+    for table, column in references:
+        with bench.cr.savepoint():
+            bench.cr.execute(
+                SQL(
+                    "UPDATE %(table)s SET %(column)s = %(kept)s WHERE %(column)s = %(gone)s",
+                    table=SQL.identifier(table),
+                    column=SQL.identifier(column),
+                    kept=kept,
+                    gone=gone,
+                )
+            )
+    bench.cr.execute(SQL("DELETE FROM res_partner WHERE id = %s", gone))

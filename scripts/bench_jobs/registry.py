@@ -1,0 +1,47 @@
+"""The jobs by name, in the order they are defined in."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+JOBS = {}
+
+
+@dataclass(frozen=True)
+class Job:
+    """``needs`` are jobs whose result this one starts from; they run first."""
+
+    name: str
+    title: str
+    run: Callable
+    needs: tuple[str, ...]
+    prepare: Callable | None
+
+
+def job(title, needs=(), prepare=None):
+    """Register the decorated ``function(bench)``; its name is the job's.
+
+    :param prepare: ``function(bench)`` called before the addon is installed, to measure
+        what Odoo does without it
+    """
+
+    def register(run):
+        JOBS[run.__name__] = Job(run.__name__, title, run, tuple(needs), prepare)
+        return run
+
+    return register
+
+
+def chosen(names):
+    """Return the jobs with these names and those they need; all when there are none."""
+    wanted = set()
+
+    def add(name):
+        if name not in JOBS:
+            raise SystemExit(f"There is no job {name}; there are: {', '.join(JOBS)}")
+        wanted.add(name)
+        for needed in JOBS[name].needs:
+            add(needed)
+
+    for name in names or JOBS:
+        add(name)
+    return [JOBS[name] for name in JOBS if name in wanted]
