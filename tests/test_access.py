@@ -1,0 +1,291 @@
+import types
+
+from odoo.exceptions import AccessError
+from odoo.tests import tagged
+
+from .common import LifecycleCase
+
+# Whatever a logged-in user may call over RPC, with what its name does not say.
+PUBLIC_METHODS = {
+    "lifecycle.stage": {"action_preview", "action_view_contacts", "web_resequence"},
+    "lifecycle.stage.move": {"action_move", "default_get"},
+    "lifecycle.touchpoint": {"action_open_document", "timeline_page"},
+    "lifecycle.touchpoint.source": {
+        "action_harvest",
+        "action_reconcile",
+        "action_view_skipped",
+        "harvest",
+    },
+    "lifecycle.touchpoint.type": {"action_view_touchpoints"},
+    "res.partner": {
+        "action_lifecycle_journey",
+        "action_lifecycle_move",
+        "lifecycle_move_to_stage",
+    },
+}
+# Overridden where Odoo already has them public.
+INHERITED_METHODS = {"create", "write"}
+
+
+class AccessCase(LifecycleCase):
+    """Users of every kind, and the models and fields that are ours."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.portal = cls.make_user("visitor", "base.group_portal")
+        cls.public = cls.env.ref("base.public_user")
+        cls.clerk = cls.make_user("clerk", "base.group_user")
+        cls.seller = cls.make_user("seller", "sales_team.group_sale_salesman")
+        cls.marketer = cls.make_user(
+            "marketer", "contact_lifecycle.group_lifecycle_user"
+        )
+        cls.manager = cls.make_user(
+            "manager", "contact_lifecycle.group_lifecycle_manager"
+        )
+        cls.ana = cls.make_partner("Ana", email="ana@example.com")
+        cls.models = sorted(
+            name for name in cls.env.registry if name.startswith("lifecycle.")
+        )
+        cls.partner_fields = sorted(
+            name for name in cls.Partner._fields if name.startswith("lifecycle_")
+        )
+
+
+@tagged("post_install", "-at_install")
+class TestAccess(AccessCase):
+    """Nobody sees or changes more of the lifecycle than their work needs."""
+
+    # Rows and methods
+
+    def test_every_model_has_an_access_row_for_a_group(self):
+        for name in self.models:
+            rows = self.env["ir.model.access"].search([("model_id.model", "=", name)])
+
+            with self.subTest(name):
+                self.assertTrue(rows)
+                self.assertTrue(all(row.group_id for row in rows))
+
+    def test_every_model_with_a_company_has_a_rule_for_it(self):
+        for name in self.models:
+            if "company_id" not in self.env[name]._fields:
+                continue
+            rules = self.env["ir.rule"].search([("model_id.model", "=", name)])
+
+            with self.subTest(name):
+                self.assertTrue(any(rule["global"] for rule in rules))
+
+    def test_every_partner_field_is_for_a_group(self):
+        self.assertGreater(len(self.partner_fields), 30)
+        for name in self.partner_fields:
+            with self.subTest(name):
+                self.assertTrue(self.Partner._fields[name].groups)
+
+    def test_public_methods_are_those_we_decided_on(self):
+        found = {}
+        for name, model in self.env.registry.items():
+            for cls in model.__mro__:
+                if not cls.__module__.startswith("odoo.addons.contact_lifecycle."):
+                    continue
+                for method, value in vars(cls).items():
+                    if isinstance(value, types.FunctionType | classmethod):
+                        found.setdefault(name, set()).add(method)
+
+        public = {
+            name: {method for method in methods if not method.startswith("_")}
+            for name, methods in found.items()
+        }
+        public = {
+            name: methods - INHERITED_METHODS
+            for name, methods in public.items()
+            if methods - INHERITED_METHODS
+        }
+        self.assertEqual(public, PUBLIC_METHODS)
+
+    # Strangers
+
+    def test_portal_public_and_plain_users_read_none_of_our_models(self):
+        for user in (self.portal, self.public, self.clerk):
+            for name in self.models:
+                model = self.env[name].with_user(user)
+                with self.subTest(user=user.login, model=name):
+                    for operation in ("read", "write", "create", "unlink"):
+                        self.assertFalse(model.has_access(operation), operation)
+                    with self.assertRaises(AccessError):
+                        model.search_read([], limit=1)
+
+    def test_strangers_read_no_field_of_ours(self):
+        for user in (self.portal, self.public, self.clerk):
+            partner = user.partner_id.with_user(user)
+            self.assertTrue(partner.read(["name"]), "can read the contact itself")
+            self.assertFalse(set(self.partner_fields) & set(partner.fields_get()))
+            for name in self.partner_fields:
+                with self.subTest(user=user.login, field=name):
+                    with self.assertRaises(AccessError):
+                        partner.read([name])
+                    with self.assertRaises(AccessError):
+                        partner.export_data([name])
+
+    def test_strangers_do_not_search_by_fields_of_ours(self):
+        for user in (self.portal, self.clerk):
+            partners = self.Partner.with_user(user)
+            for name in self.partner_fields:
+                field = self.Partner._fields[name]
+                if not field._description_searchable:
+                    continue
+                domains = [[(name, "=", False)], [(name, "!=", False)]]
+                if field.type in ("integer", "float", "monetary"):
+                    domains += [[(name, ">", 0)], [(name, "in", [1, 2])]]
+                for domain in domains:
+                    with (
+                        self.subTest(user=user.login, domain=domain),
+                        self.assertRaises(AccessError, msg=domain),
+                    ):
+                        partners.search(domain)
+
+    def test_strangers_do_not_sort_group_or_sum_by_fields_of_ours(self):
+        for user in (self.portal, self.clerk):
+            partners = self.Partner.with_user(user)
+            for name in self.partner_fields:
+                field = self.Partner._fields[name]
+                if not (field._description_sortable and field._description_groupable):
+                    continue
+                group = f"{name}:month" if field.type in ("date", "datetime") else name
+                calls = {
+                    "sort": lambda model, name=name: model.search([], order=name),
+                    "group": lambda model, group=group: model._read_group([], [group]),
+                    "web": lambda model, group=group: model.web_read_group([], [group]),
+                    "sum": lambda model, name=name: model._read_group(
+                        [], [], [f"{name}:count_distinct"]
+                    ),
+                }
+                for kind, call in calls.items():
+                    with (
+                        self.subTest(user=user.login, field=name, call=kind),
+                        self.assertRaises(AccessError, msg=(name, kind)),
+                    ):
+                        call(partners)
+
+    def test_strangers_cannot_write_stages_or_move_contacts(self):
+        lead = self.stage("lead").id
+        for user in (self.portal, self.public, self.clerk):
+            partner = user.partner_id.with_user(user)
+            calls = {
+                "write": lambda p: p.write({"lifecycle_stage_id": lead}),
+                "create": lambda p: p.create({"name": "X", "lifecycle_stage_id": lead}),
+                "kind": lambda p: p.write({"lifecycle_kind": "customer"}),
+                "move": lambda p: p.lifecycle_move_to_stage("lead"),
+                "default": lambda p: p.with_context(
+                    default_lifecycle_stage_id=lead
+                ).create({"name": "X"}),
+            }
+            for name, call in calls.items():
+                with (
+                    self.subTest(user=user.login, call=name),
+                    self.assertRaises(AccessError),
+                ):
+                    call(partner)
+            self.assertFalse(user.partner_id.lifecycle_stage_id)
+
+    def test_user_without_the_group_may_still_edit_contacts(self):
+        editor = self.make_user("editor", "base.group_user", "base.group_partner_manager")
+        self.ana.lifecycle_stage_id = self.stage("lead")
+
+        self.ana.with_user(editor).write({"name": "Ana Maria"})
+        newcomer = self.Partner.with_user(editor).create({"name": "Eva"})
+
+        self.assertEqual(self.ana.name, "Ana Maria")
+        self.assertTrue(newcomer.sudo().lifecycle_profile_id)
+
+    # Salespeople
+
+    def test_salesperson_sees_journey_stage_and_facts(self):
+        self.make_touchpoint(self.ana, "list_joined", name="Letters")
+        self.refresh(self.ana)
+
+        ana = self.ana.with_user(self.seller)
+        page = self.Touchpoint.with_user(self.seller).timeline_page(self.ana.id)
+
+        self.assertEqual(ana.lifecycle_stage_id.code, "subscriber")
+        self.assertEqual(ana.lifecycle_touch_count, 1)
+        self.assertEqual(ana.lifecycle_stage_change_ids.cause, "rule")
+        self.assertEqual([row["title"] for row in page["rows"]], ["Letters"])
+        self.assertEqual(set(ana.read(self.partner_fields)[0]) - {"id"}, set(self.partner_fields))
+
+    def test_only_administrators_configure(self):
+        calls = {
+            "stage": lambda env: env["lifecycle.stage"].create({"name": "Fan"}),
+            "rule": lambda env: env["lifecycle.stage"].search([], limit=1).write(
+                {"is_rule_active": False}
+            ),
+            "type": lambda env: env["lifecycle.touchpoint.type"].search(
+                [], limit=1
+            ).write({"active": False}),
+            "preview": lambda env: env["lifecycle.stage"].search([]).action_preview(),
+            "harvest": lambda env: env["lifecycle.touchpoint.source"].harvest("rating"),
+            "order": lambda env: env["lifecycle.stage"].search([]).web_resequence({}),
+        }
+        for name, call in calls.items():
+            for user in (self.seller, self.marketer):
+                with (
+                    self.subTest(user=user.login, call=name),
+                    self.assertRaises(AccessError),
+                ):
+                    call(self.env(user=user))
+            call(self.env(user=self.manager))
+
+        self.assertFalse(self.Stage.search([], limit=1).is_rule_active)
+
+    def test_nobody_edits_what_was_recorded(self):
+        touchpoint = self.make_touchpoint(self.ana, "list_joined")
+        self.ana.lifecycle_stage_id = self.stage("lead")
+        records = (
+            touchpoint,
+            self.ana.lifecycle_stage_change_ids,
+            self.ana.lifecycle_profile_id,
+        )
+        for user in (self.seller, self.marketer, self.manager):
+            for record in records:
+                for operation in ("write", "create", "unlink"):
+                    with self.subTest(user=user.login, operation=operation):
+                        self.assertTrue(record.with_user(user).has_access("read"))
+                        self.assertFalse(record.with_user(user).has_access(operation))
+
+    def test_document_opens_with_the_users_own_rights(self):
+        foreign = self.make_lead(self.ana, user_id=self.manager.id)
+        own = self.make_lead(self.ana, user_id=self.seller.id)
+        opened = [
+            self.make_touchpoint(
+                self.ana, "lead_created", res_model="crm.lead", res_id=lead.id
+            ).with_user(self.seller)
+            for lead in (foreign, own)
+        ]
+
+        with self.assertRaises(AccessError):
+            opened[0].action_open_document()
+        action = opened[1].action_open_document()
+
+        self.assertEqual((action["res_model"], action["res_id"]), ("crm.lead", own.id))
+
+    def test_document_that_is_gone_is_told_so(self):
+        lead = self.make_lead(self.ana)
+        touchpoint = self.make_touchpoint(
+            self.ana, "lead_created", res_model="crm.lead", res_id=lead.id
+        )
+        lead.unlink()
+
+        action = touchpoint.with_user(self.seller).action_open_document()
+
+        self.assertEqual(action["tag"], "display_notification")
+
+    def test_profile_does_not_open_hidden_fields_to_searches(self):
+        partners = self.Partner.with_user(self.seller)
+        for path in (
+            "signup_type",
+            "lifecycle_profile_id.partner_id.signup_type",
+            "lifecycle_first_source_id.create_uid.partner_id.signup_type",
+            "lifecycle_stage_change_ids.user_id.partner_id.signup_type",
+            "lifecycle_touchpoint_ids.partner_id.signup_type",
+        ):
+            with self.subTest(path), self.assertRaises(AccessError, msg=path):
+                partners.search([(path, "=", "reset")])
