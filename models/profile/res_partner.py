@@ -98,11 +98,15 @@ class ResPartner(models.Model):
 
     def _search_lifecycle_profile_id(self, operator, value):
         """A profile's id is its contact's, so its ids are the answer."""
+        field = self._fields["lifecycle_profile_id"]
+        if not self._has_field_access(field, "read"):
+            # Found nothing, learnt nothing: raising would make the ORM ask as sudo.
+            return Domain.FALSE
         if operator in ("any", "any!"):
-            # sudo: the contacts found are still subject to their own rules.
-            return Domain(
-                "id", "in", self.env["lifecycle.profile"].sudo()._search(value)
+            profiles = self.env["lifecycle.profile"]._search(
+                value, bypass_access=operator == "any!"
             )
+            return Domain("id", "in", profiles)
         return Domain("id", operator, value) if operator == "in" else NotImplemented
 
     @api.model_create_multi
@@ -117,3 +121,9 @@ class ResPartner(models.Model):
             self._check_field_access(self._fields[field_expr], "read")
             return SQL.identifier(alias, "id")
         return super()._field_to_sql(alias, field_expr, query)
+
+    def _traverse_related_sql(self, alias, field, query):
+        # Sorting and grouping follow related fields as sudo: ask for the right first.
+        if field.groups:
+            self._check_field_access(field, "read")
+        return super()._traverse_related_sql(alias, field, query)

@@ -82,21 +82,10 @@ class ResPartner(models.Model):
             if not all(value):
                 ages.append(Domain("lifecycle_birth_date", "=", False))
             return Domain.OR(ages)
-        value = int(value)
         ranges = {
-            ">=": lambda: born_by(value),
-            ">": lambda: born_by(value + 1),
-            "<": lambda: (
-                known
-                & Domain(
-                    "lifecycle_birth_date", ">", today - relativedelta(years=value)
-                )
-            ),
-            "<=": lambda: (
-                known
-                & Domain(
-                    "lifecycle_birth_date", ">", today - relativedelta(years=value + 1)
-                )
-            ),
+            ">=": born_by,
+            ">": lambda age: born_by(age + 1),
+            "<": lambda age: known & ~born_by(age),
+            "<=": lambda age: known & ~born_by(age + 1),
         }
-        return ranges[operator]() if operator in ranges else NotImplemented
+        return ranges[operator](int(value)) if operator in ranges else NotImplemented

@@ -69,14 +69,13 @@ class ResPartner(models.Model):
             return Domain.OR(
                 known & since(days) & ~since(days + 1) for days in map(int, value)
             )
-        value = int(value)
         ranges = {
-            ">=": lambda: since(value),
-            ">": lambda: since(value + 1),
-            "<": lambda: known & ~since(value),
-            "<=": lambda: known & ~since(value + 1),
+            ">=": since,
+            ">": lambda days: since(days + 1),
+            "<": lambda days: known & ~since(days),
+            "<=": lambda days: known & ~since(days + 1),
         }
-        return ranges[operator]() if operator in ranges else NotImplemented
+        return ranges[operator](int(value)) if operator in ranges else NotImplemented
 
     @api.model
     def _read_group_lifecycle_stage_id(self, stages, domain):
