@@ -34,7 +34,7 @@ class LifecycleTouchpoint(models.Model):
             base = Domain("partner_id", "=", int(partner_id))
             kinds = [str(kind) for kind in kinds or []]
             older = self._get_timeline_cursor_domain(before)
-        except (TypeError, ValueError) as error:
+        except (TypeError, ValueError, LookupError) as error:
             raise UserError(
                 self.env._("This page of the journey cannot be read: %s", error)
             ) from error
