@@ -20,7 +20,8 @@ database_exists() {
 }
 
 drop_database() {
-    as_user dropdb -h "$PG_HOST" -p "$PG_PORT" -U "$PG_USER" --if-exists --force "$1" 2>/dev/null
+    as_user env PGOPTIONS='-c client_min_messages=warning' \
+        dropdb -h "$PG_HOST" -p "$PG_PORT" -U "$PG_USER" --if-exists --force "$1"
     rm -rf "$STATE/data/filestore/${1:?}"
 }
 
@@ -51,6 +52,16 @@ copy_template() {
 install_modules() {
     logged "install-$1" odoo server -c "$CONFIG" -d "$1" -i "$2" \
         --stop-after-init --no-http --log-level=info
+}
+
+# Left by a run that was killed: their names end in the number of a process that is gone.
+drop_stale_databases() {
+    local name
+    if [[ ${LIFECYCLE_PG_HOST:-} ]]; then return; fi # may serve other machines
+    for name in $(sql postgres -c "SELECT datname FROM pg_database
+        WHERE datname ~ '^${ADDON}_(test|lint)_[0-9]+$'"); do
+        [[ -d /proc/${name##*_} ]] || drop_database "$name"
+    done
 }
 
 # Sets TEMPLATE to a database with all dependencies, made when it is missing.

@@ -1,3 +1,9 @@
+from . import test_access
+from . import test_access_company
+from . import test_access_strangers
+from . import test_contact
+from . import test_install
+from . import test_mail_end_to_end
 from . import test_partner_merge
 from . import test_profile
 from . import test_profile_search
@@ -6,6 +12,7 @@ from . import test_stage_held
 from . import test_stage_move
 from . import test_stage_move_dialog
 from . import test_stage_rules
+from . import test_timeline
 from . import test_touchpoint_concurrency
 from . import test_touchpoint_harvest
 from . import test_touchpoint_harvest_run

@@ -254,7 +254,7 @@ class LifecycleCase(MockLinkTracker, TransactionCase):
             touchpoints = touchpoints.filtered(lambda t: t.type_id.code in codes)
         return touchpoints
 
-    def assertJourney(self, partner, codes):  # noqa: N802 - as unittest spells it
+    def assertJourney(self, partner, codes):
         """Check which touchpoints the contact has, by code, whatever their order."""
         self.assertCountEqual(
             [touchpoint.type_id.code for touchpoint in self.journey(partner)], codes

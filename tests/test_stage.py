@@ -21,7 +21,7 @@ class TestStage(StageRuleCase):
         cases = {
             "[('name'": "never closed",
             "[('teapot', '=', 1)]": "teapot",
-            "[('name.teapot', '=', 1)]": "name.teapot",
+            "[('name.teapot', '=', 1)]": "teapot",
             "[('name', '@', 1)]": "@",
             "[('name', '=')]": "Fan",
             "['&']": "Fan",

@@ -19,7 +19,9 @@ class StageRuleCase(LifecycleCase):
 
     def let_happen(self, partner, *touches):
         for touch in touches:
-            code, days, values = (*touch, {})[:3] if isinstance(touch, tuple) else (touch, 3, {})
+            code, days, values = (
+                (*touch, {})[:3] if isinstance(touch, tuple) else (touch, 3, {})
+            )
             date = self.now - timedelta(days=days)
             self.make_touchpoint(partner, code, date, **values)
 

@@ -40,7 +40,14 @@ class ResPartner(models.Model):
         today = fields.Date.context_today(self)
         for partner in self:
             born = partner.lifecycle_birth_date
-            partner.lifecycle_age = relativedelta(today, born).years if born else 0
+            # Not relativedelta: born on 29 February, one turns a year on 1 March.
+            partner.lifecycle_age = (
+                today.year
+                - born.year
+                - ((today.month, today.day) < (born.month, born.day))
+                if born
+                else 0
+            )
 
     @api.depends("lifecycle_birth_date")
     def _compute_lifecycle_birth_month(self):
@@ -78,7 +85,7 @@ class ResPartner(models.Model):
 
         known = Domain("lifecycle_birth_date", "!=", False)
         if operator == "in":
-            ages = [born_by(age) & ~born_by(age + 1) & known for age in value if age]
+            ages = [born_by(age) & ~born_by(age + 1) & known for age in map(int, value)]
             if not all(value):
                 ages.append(Domain("lifecycle_birth_date", "=", False))
             return Domain.OR(ages)
