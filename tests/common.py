@@ -231,7 +231,7 @@ class LifecycleCase(MockLinkTracker, TransactionCase):
         return rows
 
     def refresh(self, *partners):
-        """Bring profiles and stages of the queued contacts, and of these, up to date."""
+        """Bring profiles and stages of these and the queued contacts up to date."""
         self.env.flush_all()
         for partner in partners:
             self.env["lifecycle.touchpoint.queue"]._add(partner.ids)

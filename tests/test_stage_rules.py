@@ -12,7 +12,7 @@ class StageRuleCase(LifecycleCase):
     """Contacts with given journeys, and the rules run over them."""
 
     def make_contact(self, *touches, **values):
-        """Return a contact to whom these things happened: codes, or (code, days ago)."""
+        """Return a contact and let happen codes, (code, days ago) or (…, values)."""
         partner = self.make_partner(**values)
         self.let_happen(partner, *touches)
         return partner

@@ -126,17 +126,14 @@ class TestTouchpointConcurrency(TransactionCase):
         self.assert_harvested_once(_LEADS + 1)
 
     def test_many_harvests_at_once_take_every_row_once(self):
-        answers, errors = [], []
+        answers = []
         start = threading.Barrier(4)
 
         def work():
-            try:
-                start.wait(timeout=20)
-                for _turn in range(5):
-                    with self.transaction() as env:
-                        answers.append(self.harvest(env))
-            except Exception as error:
-                errors.append(error)
+            start.wait(timeout=20)
+            for _turn in range(5):
+                with self.transaction() as env:
+                    answers.append(self.harvest(env))
 
         threads = [threading.Thread(target=work) for _number in range(4)]
         with mute_logger("odoo.sql_db"):
@@ -145,8 +142,7 @@ class TestTouchpointConcurrency(TransactionCase):
             for thread in threads:
                 thread.join(timeout=60)
 
-        self.assertFalse(errors)
-        self.assertEqual(len(answers), 20)
+        self.assertEqual(len(answers), 20, "a thread that fails answers less")
         self.assertEqual(sum(rows or 0 for rows in answers), _LEADS)
         self.assert_harvested_once(_LEADS)
 
