@@ -48,7 +48,8 @@ class LifecycleStageMove(models.TransientModel):
         if self.is_backward and not (self.reason or "").strip():
             raise UserError(
                 self.env._(
-                    "Contacts move backwards (%s): say why.", self.backward_count
+                    "Some contacts would move backwards (%s). Give a reason.",
+                    self.backward_count,
                 )
             )
         moved = self.partner_ids._lifecycle_move(self.stage_id, "manual", self.reason)

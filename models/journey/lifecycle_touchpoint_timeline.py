@@ -36,7 +36,7 @@ class LifecycleTouchpoint(models.Model):
             older = self._get_timeline_cursor_domain(before)
         except (TypeError, ValueError, LookupError) as error:
             raise UserError(
-                self.env._("This page of the journey cannot be read: %s", error)
+                self.env._("This page of the journey cannot be read.")
             ) from error
         if not with_automated:
             base &= Domain("is_automated", "=", False)
@@ -129,9 +129,11 @@ class LifecycleTouchpoint(models.Model):
             self.country_id.name,
         ]
         if self.value and self.type_id.code == "rating_given":
-            parts.insert(0, f"{self.value:g} / 5")
+            digits = 0 if self.value.is_integer() else 1
+            parts.insert(0, f"{formatLang(self.env, self.value, digits=digits)} / 5")
         elif self.value and self.type_id.code == "survey_finished":
-            parts.insert(0, f"{self.value:.0f} %")
+            score = formatLang(self.env, self.value, digits=0)
+            parts.insert(0, self.env._("%s%%", score))
         return " · ".join(filter(None, parts))
 
     def _get_timeline_amount(self):

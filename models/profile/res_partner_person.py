@@ -3,6 +3,7 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
+from odoo.tools.misc import format_date
 
 from ...engine.vocabulary import CONTACT_KINDS, GENDERS
 
@@ -69,7 +70,7 @@ class ResPartner(models.Model):
                         "%(name)s cannot be born on %(date)s: a birth date lies "
                         "in the past, at most 130 years ago.",
                         name=partner.display_name,
-                        date=fields.Date.to_string(born),
+                        date=format_date(self.env, born),
                     )
                 )
 

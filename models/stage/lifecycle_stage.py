@@ -41,12 +41,12 @@ class LifecycleStage(models.Model):
         help="While off, contacts only get here by hand or by a program",
     )
     may_regress = fields.Boolean(
-        string="May Be Left Backwards",
+        string="Contacts May Move Back",
         help="A contact that no longer matches the entry rule goes back to the "
         "furthest stage whose rule it does match",
     )
     is_side = fields.Boolean(
-        string="Beside the Way", help="Not a step forward, as Lapsed or Lost"
+        string="Side Stage", help="Not a step forward, such as Lapsed or Lost"
     )
     fold = fields.Boolean(string="Folded in Kanban")
     color = fields.Integer()
@@ -123,7 +123,7 @@ class LifecycleStage(models.Model):
                     self.env._(
                         "The entry rule of “%(name)s” cannot be used: %(error)s",
                         name=stage.name,
-                        error=error,
+                        error=stage._describe_error(error),
                     )
                 ) from error
             if stage.is_rule_active and domain.is_true():
@@ -134,6 +134,11 @@ class LifecycleStage(models.Model):
                         stage.name,
                     )
                 )
+
+    def _describe_error(self, error):
+        """Return an error in one line, without what only developers read."""
+        message = getattr(getattr(error, "diag", None), "message_primary", None)
+        return message or str(error).strip() or type(error).__name__
 
     def _try_rule(self):
         """Let the database plan the rule, which finds values of the wrong type."""
@@ -178,7 +183,7 @@ class LifecycleStage(models.Model):
             "to_stage_id", "=", self.id
         )
         if count := self.env["lifecycle.stage.change"].sudo().search_count(moved):
-            uses.append(self.env._("%s moves in the history", count))
+            uses.append(self.env._("%s stage changes", count))
         others = (
             self.sudo()
             .with_context(active_test=False)

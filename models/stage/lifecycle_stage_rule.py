@@ -80,7 +80,7 @@ class LifecycleStage(models.Model):
                     )
             except Exception as failure:
                 _logger.warning("rule of stage %s failed", stage.id, exc_info=True)
-                error = str(failure).strip() or type(failure).__name__
+                error = stage._describe_error(failure)
             stage._note_rule(error)
         self.env.flush_all()
         self.env.cr.execute("ANALYZE lifecycle_matched")
@@ -171,7 +171,7 @@ class LifecycleStage(models.Model):
                 KeyError,
                 psycopg2.Error,
             ) as failure:
-                error = str(failure).strip()
+                error = stage._describe_error(failure)
             answers.append({"stage": stage, "matching": 0, "moving": 0, "error": error})
         return answers
 

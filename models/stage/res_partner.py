@@ -35,9 +35,9 @@ class ResPartner(models.Model):
         groups=_READERS,
     )
     lifecycle_stage_reason = fields.Char(
-        string="Reason of the Last Move",
+        string="Reason for the Last Move",
         copy=False,
-        help="Give it together with a stage to move a contact backwards by import",
+        help="When importing, give a reason with the stage to move a contact backwards",
         groups=_READERS,
     )
     lifecycle_days_in_stage = fields.Integer(

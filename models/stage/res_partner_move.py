@@ -103,18 +103,24 @@ class ResPartner(models.Model):
             )
 
     def _raise_reason_needed(self, stage):
-        raise RedirectWarning(
-            self.env._(
+        target = stage.name or self.env._("No stage")
+        if len(self) == 1:
+            message = self.env._(
                 "%(contact)s would move back from “%(current)s” to “%(stage)s”. "
                 "Say why, so that others understand it later.",
-                contact=(
-                    self.display_name
-                    if len(self) == 1
-                    else self.env._("%s contacts", len(self))
-                ),
-                current=self[:1].lifecycle_stage_id.name,
-                stage=stage.name or self.env._("No stage"),
-            ),
+                contact=self.display_name,
+                current=self.lifecycle_stage_id.name,
+                stage=target,
+            )
+        else:
+            message = self.env._(
+                "Contacts would move back to “%(stage)s” (%(count)s of them). "
+                "Say why, so that others understand it later.",
+                count=len(self),
+                stage=target,
+            )
+        raise RedirectWarning(
+            message,
             self.env.ref("contact_lifecycle.lifecycle_stage_move_action").id,
             self.env._("Give a reason"),
             {
