@@ -5,6 +5,7 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.tools.misc import format_date
 
+from ...engine.thresholds import compare
 from ...engine.vocabulary import CONTACT_KINDS, GENDERS
 
 _READERS = "contact_lifecycle.group_lifecycle_reader"
@@ -85,15 +86,9 @@ class ResPartner(models.Model):
             )
 
         known = Domain("lifecycle_birth_date", "!=", False)
-        if operator == "in":
-            ages = [born_by(age) & ~born_by(age + 1) & known for age in map(int, value)]
-            if not all(value):
-                ages.append(Domain("lifecycle_birth_date", "=", False))
-            return Domain.OR(ages)
-        ranges = {
-            ">=": born_by,
-            ">": lambda age: born_by(age + 1),
-            "<": lambda age: known & ~born_by(age),
-            "<=": lambda age: known & ~born_by(age + 1),
-        }
-        return ranges[operator](int(value)) if operator in ranges else NotImplemented
+        if operator != "in":
+            return compare(operator, value, born_by, known)
+        ages = [compare("in", age, born_by, known) for age in value]
+        if not all(value):
+            ages.append(Domain("lifecycle_birth_date", "=", False))
+        return Domain.OR(ages)

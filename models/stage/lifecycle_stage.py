@@ -7,6 +7,9 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL, mute_logger
 
+# What a rule that somebody typed can raise, from parsing to the database.
+BROKEN_RULE = (ValueError, SyntaxError, TypeError, KeyError, psycopg2.Error)
+
 
 class LifecycleStage(models.Model):
     """Where a contact can stand, from the first address to the promoter.
@@ -112,13 +115,7 @@ class LifecycleStage(models.Model):
             try:
                 domain = stage._parse_entry_domain()
                 stage._try_rule()
-            except (
-                ValueError,
-                SyntaxError,
-                TypeError,
-                KeyError,
-                psycopg2.Error,
-            ) as error:
+            except BROKEN_RULE as error:
                 raise ValidationError(
                     self.env._(
                         "The entry rule of “%(name)s” cannot be used: %(error)s",

@@ -4,6 +4,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ...engine.thresholds import compare
+
 _READERS = "contact_lifecycle.group_lifecycle_reader"
 _STAGE_VALUES = ("lifecycle_stage_id", "lifecycle_stage_reason")
 
@@ -65,17 +67,9 @@ class ResPartner(models.Model):
             return Domain("lifecycle_stage_date", "<=", now - timedelta(days=days))
 
         known = Domain("lifecycle_stage_date", "!=", False)
-        if operator == "in":
-            return Domain.OR(
-                known & since(days) & ~since(days + 1) for days in map(int, value)
-            )
-        ranges = {
-            ">=": since,
-            ">": lambda days: since(days + 1),
-            "<": lambda days: known & ~since(days),
-            "<=": lambda days: known & ~since(days + 1),
-        }
-        return ranges[operator](int(value)) if operator in ranges else NotImplemented
+        if operator != "in":
+            return compare(operator, value, since, known)
+        return Domain.OR(compare("in", days, since, known) for days in value)
 
     @api.model
     def _read_group_lifecycle_stage_id(self, stages, domain):
