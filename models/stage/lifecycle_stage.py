@@ -175,12 +175,12 @@ class LifecycleStage(models.Model):
         # sudo: what holds a stage counts also where the user cannot see it.
         contacts = self.env["res.partner"].sudo().with_context(active_test=False)
         if count := contacts.search_count([("lifecycle_stage_id", "=", self.id)]):
-            uses.append(self.env._("%s contacts", count))
+            uses.append(self.env._("contacts (%s)", count))
         moved = Domain("from_stage_id", "=", self.id) | Domain(
             "to_stage_id", "=", self.id
         )
         if count := self.env["lifecycle.stage.change"].sudo().search_count(moved):
-            uses.append(self.env._("%s stage changes", count))
+            uses.append(self.env._("stage changes (%s)", count))
         others = (
             self.sudo()
             .with_context(active_test=False)
