@@ -130,7 +130,7 @@ class TestTimeline(LifecycleCase):
         details = {row["type"]: row["detail"] for row in self.page()["rows"]}
 
         self.assertEqual(details["rating_given"], "4 / 5")
-        self.assertEqual(details["survey_finished"], "88 %")
+        self.assertEqual(details["survey_finished"], "88%")
 
     def test_kinds_filter_rows_and_count_all(self):
         self.fill(6, "mail_sent")

@@ -8,6 +8,8 @@ from odoo.tools import mute_logger
 from .common import QUIET
 
 _LEADS = 5
+# A harvest that waits for another fails its test instead of hanging it.
+_NEVER_WAIT = "SET LOCAL lock_timeout = '5s'"
 
 
 @tagged("post_install", "-at_install")
@@ -47,12 +49,14 @@ class TestTouchpointConcurrency(TransactionCase):
     def transaction(self):
         """Open a transaction of its own, committed at the end."""
         with self.registry.cursor() as cr:
+            cr.execute(_NEVER_WAIT)
             yield api.Environment(cr, SUPERUSER_ID, QUIET)
 
     @contextmanager
     def open_transaction(self):
         """Open a transaction that has begun, and that nobody commits by itself."""
         with closing(self.registry.cursor()) as cr:
+            cr.execute(_NEVER_WAIT)
             cr.execute("SELECT count(*) FROM crm_lead")
             yield api.Environment(cr, SUPERUSER_ID, QUIET)
 
