@@ -13,7 +13,7 @@ class LifecycleTouchpointQueue(models.Model):
     _description = "Contacts Waiting for a Refresh"
     _log_access = False
 
-    partner_id = fields.Integer(string="Contact", required=True)
+    partner_id = fields.Integer(string="Contact", required=True, index=True)
 
     def _add(self, partner_ids):
         """Queue contacts by id; ids that do not exist are dropped when taken."""

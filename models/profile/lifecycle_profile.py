@@ -240,26 +240,26 @@ class LifecycleProfile(models.Model):
                          FROM lifecycle_taken q
                          JOIN res_partner p ON p.id = q.partner_id
                          LEFT JOIN res_company c ON c.id = p.company_id) taken
-                 LEFT JOIN (
+                 LEFT JOIN LATERAL (
                     SELECT t.*, y.code AS k, y.is_engagement,
                            (y.code IN ('order_confirmed', 'pos_order')
-                            AND cancelled.res_id IS NULL) AS is_order
+                            AND NOT EXISTS (
+                                SELECT 1 FROM lifecycle_touchpoint c
+                                 WHERE y.code = 'order_confirmed'
+                                   AND c.type_id = (
+                                       SELECT id FROM lifecycle_touchpoint_type
+                                        WHERE code = 'order_cancelled')
+                                   AND c.res_model = t.res_model
+                                   AND c.res_id = t.res_id
+                                   AND c.touch_date >= t.touch_date
+                            )) AS is_order
                       FROM lifecycle_touchpoint t
                       JOIN lifecycle_touchpoint_type y ON y.id = t.type_id
-                      LEFT JOIN (
-                          SELECT c.res_model, c.res_id, max(c.touch_date) AS until
-                            FROM lifecycle_touchpoint c
-                            JOIN lifecycle_taken USING (partner_id)
-                            JOIN lifecycle_touchpoint_type cy
-                              ON cy.id = c.type_id AND cy.code = 'order_cancelled'
-                           GROUP BY c.res_model, c.res_id
-                      ) cancelled
-                        ON cancelled.res_model = t.res_model
-                       AND cancelled.res_id = t.res_id
-                       AND cancelled.until >= t.touch_date
-                       AND y.code = 'order_confirmed'
-                     WHERE t.is_automated IS NOT TRUE
-                 ) t ON t.partner_id = taken.partner_id
+                     WHERE t.partner_id = taken.partner_id
+                       AND t.is_automated IS NOT TRUE
+                    -- A look-up for each contact, never a scan of the whole journey.
+                    OFFSET 0
+                 ) t ON true
                  LEFT JOIN (VALUES %(rates)s) AS r(company_id, currency_id, factor)
                         ON r.company_id = t.company_id
                        AND r.currency_id = taken.currency_id
