@@ -78,7 +78,7 @@ unpack_odoo() {
     step "Fetching Odoo (about 130 MB)"
     write_private_apt "$folder/apt"
     export APT_CONFIG=$folder/apt/apt.conf
-    logged apt-update apt-get update || die "cannot read Debian's package lists"
+    logged apt-update apt-get -o APT::Update::Error-Mode=any update || die "cannot read the package lists of the Debian mirror"
     (cd "$folder/deb" && download_debs) || die "cannot fetch Odoo's packages"
     step "Unpacking Odoo"
     for deb in "$folder"/deb/*.deb; do

@@ -14,19 +14,22 @@ show_help() { sed -n '2,/^$/{/^#/s/^# \{0,1\}//p}' "$0"; }
 # A heading with the seconds since the script began.
 step() { printf '[%4ds] %s\n' "$SECONDS" "$*"; }
 
-# Commands for clean-up, last registered first; they run on every way out.
+# at_exit COMMAND…: for clean-up, last registered first, on every way out.
 CLEANUPS=()
 CHILD=
-at_exit() { CLEANUPS=("$*" "${CLEANUPS[@]}"); }
+at_exit() { CLEANUPS=("$(printf '%q ' "$@")" "${CLEANUPS[@]}"); }
 run_cleanups() {
     local status=$? command
     trap - EXIT
     trap '' INT TERM HUP
     stop_child
-    for command in "${CLEANUPS[@]}"; do $command || true; done
+    for command in "${CLEANUPS[@]}"; do eval "$command" || true; done
     exit "$status"
 }
 trap run_cleanups EXIT
+# What nobody foresaw must not end a script without a word.
+set -o errtrace
+trap 'warn "${BASH_SOURCE[0]##*/}, line $LINENO, failed: $BASH_COMMAND"' ERR
 trap 'say; say "Interrupted. Run the same command again to go on."; exit 130' INT
 trap 'exit 143' TERM
 trap 'exit 129' HUP

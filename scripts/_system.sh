@@ -127,12 +127,17 @@ link_addon() {
     done
 }
 
+# Not while nothing has changed: a test run may be reading it.
 copy_addon() {
+    local stamp
+    stamp=$(cd "$ROOT" && addon_files | xargs -0 sha256sum | sha256sum)
+    if [[ -d $ADDON_DIR && $stamp == "$(cat "$STATE/addons.stamp" 2>/dev/null)" ]]; then return; fi
     rm -rf "$STATE/addons.new"
     mkdir -p "$STATE/addons.new"
     (cd "$ROOT" && addon_files | tar -c --null -T - --mode=u+rw,go+rX) | tar -x -C "$STATE/addons.new"
     rm -rf "$ADDON_DIR"
     mv "$STATE/addons.new" "$ADDON_DIR"
+    echo "$stamp" >"$STATE/addons.stamp"
 }
 
 # Debian packages

@@ -231,7 +231,7 @@ class LifecycleCase(MockLinkTracker, TransactionCase):
         return rows
 
     def refresh(self, *partners):
-        """Bring profiles and stages of the queued contacts, and of these, up to date."""
+        """Bring profiles and stages of these and the queued contacts up to date."""
         self.env.flush_all()
         for partner in partners:
             self.env["lifecycle.touchpoint.queue"]._add(partner.ids)
@@ -254,7 +254,7 @@ class LifecycleCase(MockLinkTracker, TransactionCase):
             touchpoints = touchpoints.filtered(lambda t: t.type_id.code in codes)
         return touchpoints
 
-    def assertJourney(self, partner, codes):  # noqa: N802 - as unittest spells it
+    def assertJourney(self, partner, codes):
         """Check which touchpoints the contact has, by code, whatever their order."""
         self.assertCountEqual(
             [touchpoint.type_id.code for touchpoint in self.journey(partner)], codes

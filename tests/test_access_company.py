@@ -136,3 +136,28 @@ class TestAccessCompany(LifecycleCase):
     def test_contact_is_not_moved_to_a_stage_of_another_company(self):
         with self.assertRaises(AccessError):
             self.shared.with_user(self.user).lifecycle_stage_id = self.vip.id
+
+    def test_code_of_a_stage_means_the_one_of_the_contacts_company(self):
+        ours = self.Stage.create(
+            {"name": "Our VIP", "code": "vip", "company_id": self.ours.id}
+        )
+        partner = self.make_partner("Our Shop", company_id=self.ours.id)
+
+        partner.lifecycle_move_to_stage("vip")
+
+        self.assertEqual(partner.lifecycle_stage_id, ours)
+
+    def test_contact_taken_over_in_a_foreign_stage_can_be_moved_on(self):
+        self.stranger.company_id = self.ours
+        stranger = self.stranger.with_user(self.user)
+
+        stranger.write(
+            {
+                "lifecycle_stage_id": self.stage("lead").id,
+                "lifecycle_stage_reason": "Bought from them",
+            }
+        )
+
+        self.assertEqual(stranger.lifecycle_stage_id, self.stage("lead"))
+        change = self.stranger.lifecycle_stage_change_ids.sorted("id")[-1]
+        self.assertEqual(change.from_stage_id, self.vip)

@@ -14,9 +14,7 @@ class TestStageMove(LifecycleCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.seller = cls.make_user(
-            "seller", "sales_team.group_sale_salesman_all_leads"
-        )
+        cls.seller = cls.make_user("seller", "sales_team.group_sale_salesman_all_leads")
         cls.ana = cls.make_partner("Ana")
 
     def as_seller(self, records):
@@ -92,9 +90,7 @@ class TestStageMove(LifecycleCase):
         )
 
         self.assertFalse(answer["messages"])
-        self.assertEqual(
-            self.moves(self.ana)[1:], [("subscriber", "lead", "import")]
-        )
+        self.assertEqual(self.moves(self.ana)[1:], [("subscriber", "lead", "import")])
         self.assertEqual(self.ana.name, "Ana Maria")
         newcomer = self.Partner.browse(answer["ids"][1])
         self.assertEqual(self.moves(newcomer), [(False, "customer", "import")])
@@ -277,7 +273,9 @@ class TestStageMove(LifecycleCase):
         self.make_everything(self.ana)
         self.harvest()
         self.refresh()
-        self.env["sale.order"].search([("partner_id", "=", self.ana.id)])._action_cancel()
+        self.env["sale.order"].search(
+            [("partner_id", "=", self.ana.id)]
+        )._action_cancel()
         partner_id = self.ana.id
         for model in ("sale.order", "crm.lead", "survey.user_input", "calendar.event"):
             field = "partner_ids" if model == "calendar.event" else "partner_id"
@@ -286,5 +284,7 @@ class TestStageMove(LifecycleCase):
         self.ana.unlink()
 
         for model in ("touchpoint", "profile", "stage.change"):
-            rows = self.env[f"lifecycle.{model}"].search([("partner_id", "=", partner_id)])
+            rows = self.env[f"lifecycle.{model}"].search(
+                [("partner_id", "=", partner_id)]
+            )
             self.assertFalse(rows, model)

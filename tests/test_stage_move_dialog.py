@@ -30,7 +30,7 @@ class TestStageMoveDialog(LifecycleCase):
         self.assertEqual((dialog.partner_count, dialog.moving_count), (2, 1))
         answer = dialog.action_move()
 
-        self.assertIn("1 contacts", answer["params"]["message"])
+        self.assertRegex(answer["params"]["message"], r"\b1\b")
         change = self.ana.lifecycle_stage_change_ids
         self.assertEqual((change.to_stage_id.code, change.cause), ("lead", "manual"))
 

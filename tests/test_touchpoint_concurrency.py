@@ -8,6 +8,8 @@ from odoo.tools import mute_logger
 from .common import QUIET
 
 _LEADS = 5
+# A harvest that waits for another fails its test instead of hanging it.
+_NEVER_WAIT = "SET LOCAL lock_timeout = '5s'"
 
 
 @tagged("post_install", "-at_install")
@@ -47,12 +49,14 @@ class TestTouchpointConcurrency(TransactionCase):
     def transaction(self):
         """Open a transaction of its own, committed at the end."""
         with self.registry.cursor() as cr:
+            cr.execute(_NEVER_WAIT)
             yield api.Environment(cr, SUPERUSER_ID, QUIET)
 
     @contextmanager
     def open_transaction(self):
         """Open a transaction that has begun, and that nobody commits by itself."""
         with closing(self.registry.cursor()) as cr:
+            cr.execute(_NEVER_WAIT)
             cr.execute("SELECT count(*) FROM crm_lead")
             yield api.Environment(cr, SUPERUSER_ID, QUIET)
 
@@ -110,14 +114,14 @@ class TestTouchpointConcurrency(TransactionCase):
 
     def test_row_committed_after_a_later_harvest_is_found_by_the_next(self):
         with self.open_transaction() as slow:
-            slow.cr.execute("SELECT now()")
             self.make_leads(slow, 1)
             slow.flush_all()
+            written = slow.cr.now()
             with self.transaction() as env:
                 self.harvest(env)
                 watermark = self.read_source(env)["watermark"]
             slow.cr.commit()
-            self.assertGreater(watermark, slow.cr.now())
+            self.assertGreater(watermark, written)
 
         with self.transaction() as env:
             added = self.harvest(env)
@@ -126,17 +130,14 @@ class TestTouchpointConcurrency(TransactionCase):
         self.assert_harvested_once(_LEADS + 1)
 
     def test_many_harvests_at_once_take_every_row_once(self):
-        answers, errors = [], []
+        answers = []
         start = threading.Barrier(4)
 
         def work():
-            try:
-                start.wait(timeout=20)
-                for _turn in range(5):
-                    with self.transaction() as env:
-                        answers.append(self.harvest(env))
-            except Exception as error:
-                errors.append(error)
+            start.wait(timeout=20)
+            for _turn in range(5):
+                with self.transaction() as env:
+                    answers.append(self.harvest(env))
 
         threads = [threading.Thread(target=work) for _number in range(4)]
         with mute_logger("odoo.sql_db"):
@@ -145,8 +146,7 @@ class TestTouchpointConcurrency(TransactionCase):
             for thread in threads:
                 thread.join(timeout=60)
 
-        self.assertFalse(errors)
-        self.assertEqual(len(answers), 20)
+        self.assertEqual(len(answers), 20, "a thread that fails answers less")
         self.assertEqual(sum(rows or 0 for rows in answers), _LEADS)
         self.assert_harvested_once(_LEADS)
 

@@ -97,9 +97,7 @@ class TestTouchpointSourcesClick(LifecycleCase):
 
         self.harvest("link_click")
 
-        self.assertEqual(
-            self.journey(self.ana).mapped("is_automated"), [False, False]
-        )
+        self.assertEqual(self.journey(self.ana).mapped("is_automated"), [False, False])
 
     def test_click_in_a_text_message_is_a_click_of_that_channel(self):
         trace = self.make_trace(self.ana, trace_type="sms")
@@ -108,7 +106,9 @@ class TestTouchpointSourcesClick(LifecycleCase):
         self.harvest("link_click")
 
         clicked = self.journey(self.ana)
-        self.assertEqual((clicked.type_id.code, clicked.channel), ("sms_clicked", "sms"))
+        self.assertEqual(
+            (clicked.type_id.code, clicked.channel), ("sms_clicked", "sms")
+        )
 
     def test_click_without_a_mail_is_nobodys(self):
         self.env["link.tracker.click"].create({"link_id": self.make_link().id})
@@ -116,9 +116,7 @@ class TestTouchpointSourcesClick(LifecycleCase):
         self.assertEqual(self.harvest("link_click"), 0)
 
     def test_open_that_a_scanners_click_implies_is_the_scanners(self):
-        self.make_click(
-            self.trace, date=self.now, lifecycle_automated_reason="agent"
-        )
+        self.make_click(self.trace, date=self.now, lifecycle_automated_reason="agent")
         self.trace.write({"trace_status": "open", "open_datetime": self.now})
 
         self.harvest("mail_trace", "link_click")

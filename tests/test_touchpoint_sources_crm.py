@@ -171,7 +171,9 @@ class TestTouchpointSourcesCrm(LifecycleCase):
         self.harvest("inbound_mail")
 
         letter = self.journey(self.ana)
-        self.assertEqual((letter.type_id.code, letter.name), ("email_received", "Delivery"))
+        self.assertEqual(
+            (letter.type_id.code, letter.name), ("email_received", "Delivery")
+        )
         self.assertFalse(self.journey(colleague.partner_id))
 
     def test_finished_survey_has_title_and_score(self):
@@ -184,8 +186,17 @@ class TestTouchpointSourcesCrm(LifecycleCase):
             [
                 {"survey_id": survey.id, "partner_id": self.ana.id, **done},
                 {"survey_id": plain.id, "email": "Ana@example.com", **done},
-                {"survey_id": plain.id, "partner_id": self.ana.id, "test_entry": True, **done},
-                {"survey_id": plain.id, "partner_id": self.ana.id, "state": "in_progress"},
+                {
+                    "survey_id": plain.id,
+                    "partner_id": self.ana.id,
+                    "test_entry": True,
+                    **done,
+                },
+                {
+                    "survey_id": plain.id,
+                    "partner_id": self.ana.id,
+                    "state": "in_progress",
+                },
             ]
         )
         self.set_columns(answers, scoring_percentage=80)
@@ -194,7 +205,10 @@ class TestTouchpointSourcesCrm(LifecycleCase):
 
         self.assertEqual(
             {(t.type_id.code, t.name, t.value) for t in self.journey(self.ana)},
-            {("survey_finished", "Our teapots", 80), ("survey_finished", "Our cups", 0)},
+            {
+                ("survey_finished", "Our teapots", 80),
+                ("survey_finished", "Our cups", 0),
+            },
         )
         self.assertEqual(len(self.journey(self.ana)), 2)
 

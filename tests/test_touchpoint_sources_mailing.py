@@ -61,16 +61,12 @@ class TestTouchpointSourcesMailing(LifecycleCase):
         journey = self.journey(self.ana)
         self.assertEqual(
             [(t.type_id.code, t.touch_date) for t in journey],
-            list(
-                zip(("mail_sent", "mail_opened", "mail_replied"), dates, strict=True)
-            ),
+            list(zip(("mail_sent", "mail_opened", "mail_replied"), dates, strict=True)),
         )
 
     def test_bounce_and_failure_take_the_date_of_the_last_change(self):
         bounced = self.make_trace(self.ana, trace_status="bounce")
-        failed = self.make_trace(
-            self.ana, trace_status="error", sent_datetime=False
-        )
+        failed = self.make_trace(self.ana, trace_status="error", sent_datetime=False)
         yesterday = self.now - timedelta(days=1)
         self.set_columns(bounced | failed, write_date=yesterday)
 

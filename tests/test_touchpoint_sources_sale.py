@@ -162,7 +162,9 @@ class TestTouchpointSourcesInvoice(LifecycleCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.company = cls.make_company("Invoicing", country_id=cls.env.ref("base.be").id)
+        cls.company = cls.make_company(
+            "Invoicing", country_id=cls.env.ref("base.be").id
+        )
         cls.env = cls.env(
             context={**cls.env.context, "allowed_company_ids": cls.company.ids}
         )

@@ -47,7 +47,10 @@ class LifecycleStageMove(models.TransientModel):
             raise UserError(self.env._("Choose at least one contact to move."))
         if self.is_backward and not (self.reason or "").strip():
             raise UserError(
-                self.env._("Say why: %s contacts move backwards.", self.backward_count)
+                self.env._(
+                    "Some contacts would move backwards (%s). Give a reason.",
+                    self.backward_count,
+                )
             )
         moved = self.partner_ids._lifecycle_move(self.stage_id, "manual", self.reason)
         return {
@@ -56,13 +59,10 @@ class LifecycleStageMove(models.TransientModel):
             "params": {
                 "type": "success",
                 "message": self.env._(
-                    "%(count)s contacts moved to “%(stage)s”.",
+                    "Moved to “%(stage)s”: %(count)s.",
                     count=moved,
                     stage=self.stage_id.name or self.env._("No stage"),
                 ),
-                "next": {
-                    "type": "ir.actions.client",
-                    "tag": "soft_reload",
-                },
+                "next": {"type": "ir.actions.act_window_close"},
             },
         }

@@ -9,7 +9,7 @@ class LifecycleStagePreview(models.TransientModel):
     _description = "Preview of Stage Rules"
 
     line_ids = fields.One2many("lifecycle.stage.preview.line", "preview_id")
-    partner_count = fields.Integer(string="Contacts in All")
+    partner_count = fields.Integer(string="Total Contacts")
 
     @api.model
     def _create_for(self, stages):

@@ -13,7 +13,7 @@ class LifecycleTouchpointQueue(models.Model):
     _description = "Contacts Waiting for a Refresh"
     _log_access = False
 
-    partner_id = fields.Integer(required=True, index=False)
+    partner_id = fields.Integer(string="Contact", required=True)
 
     def _add(self, partner_ids):
         """Queue contacts by id; ids that do not exist are dropped when taken."""

@@ -16,7 +16,6 @@ class LifecycleTouchpointSkip(models.Model):
 
     touchpoint_source_id = fields.Many2one(
         "lifecycle.touchpoint.source",
-        string="Source",
         required=True,
         ondelete="cascade",
         index=True,

@@ -43,7 +43,7 @@ class LifecycleTouchpointSource(models.Model):
         help="Touchpoints that the last harvest added",
     )
     last_seconds = fields.Float(string="Seconds", readonly=True, copy=False)
-    total_rows = fields.Integer(string="Rows Added in All", readonly=True, copy=False)
+    total_rows = fields.Integer(string="Total Rows Added", readonly=True, copy=False)
     unmatched_rows = fields.Integer(
         string="Without Contact",
         readonly=True,

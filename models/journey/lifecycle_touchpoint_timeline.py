@@ -1,4 +1,7 @@
+from datetime import datetime
+
 from odoo import api, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools.misc import formatLang
 
@@ -22,19 +25,25 @@ class LifecycleTouchpoint(models.Model):
         :param before: ``next`` of the page before; None for the first page
         :param int limit: rows wanted, 200 at most
         :param bool with_automated: also what machines did
+        :raise UserError: when an argument is not of its kind
         :return: dict with ``rows`` (list of dicts), ``next`` (cursor or False) and,
             on the first page, ``kinds`` (with their counts) and ``total``
         """
-        limit = max(1, min(int(limit), _PAGE_LIMIT))
-        base = Domain("partner_id", "=", int(partner_id))
+        try:
+            limit = max(1, min(int(limit), _PAGE_LIMIT))
+            base = Domain("partner_id", "=", int(partner_id))
+            kinds = [str(kind) for kind in kinds or []]
+            older = self._get_timeline_cursor_domain(before)
+        except (TypeError, ValueError, LookupError) as error:
+            raise UserError(
+                self.env._("This page of the journey cannot be read.")
+            ) from error
         if not with_automated:
             base &= Domain("is_automated", "=", False)
         domain = base
         if kinds:
-            domain &= Domain("type_id.code", "in", list(kinds))
-        touchpoints = self.search(
-            domain & self._get_timeline_cursor_domain(before), limit=limit + 1
-        )
+            domain &= Domain("type_id.code", "in", kinds)
+        touchpoints = self.search(domain & older, limit=limit + 1)
         page = touchpoints[:limit]
         answer = {
             "rows": [touchpoint._get_timeline_row() for touchpoint in page],
@@ -56,7 +65,7 @@ class LifecycleTouchpoint(models.Model):
     def _get_timeline_cursor_domain(self, before):
         if not before:
             return Domain.TRUE
-        date, last_id = before
+        date, last_id = datetime.fromisoformat(before[0]), int(before[1])
         older = Domain("touch_date", "<", date)
         return older | (Domain("touch_date", "=", date) & Domain("id", "<", last_id))
 
@@ -120,9 +129,11 @@ class LifecycleTouchpoint(models.Model):
             self.country_id.name,
         ]
         if self.value and self.type_id.code == "rating_given":
-            parts.insert(0, f"{self.value:g} / 5")
+            digits = 0 if self.value.is_integer() else 1
+            parts.insert(0, f"{formatLang(self.env, self.value, digits=digits)} / 5")
         elif self.value and self.type_id.code == "survey_finished":
-            parts.insert(0, f"{self.value:.0f} %")
+            score = formatLang(self.env, self.value, digits=0)
+            parts.insert(0, self.env._("%s%%", score))
         return " · ".join(filter(None, parts))
 
     def _get_timeline_amount(self):

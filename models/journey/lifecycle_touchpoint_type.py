@@ -29,7 +29,7 @@ class LifecycleTouchpointType(models.Model):
         help="The contact did this on purpose. Opens are not: machines open mails too.",
     )
     icon = fields.Char(
-        default="fa-circle-o", help="Font Awesome name, as fa-envelope-o"
+        default="fa-circle-o", help="Font Awesome name, such as fa-envelope-o"
     )
     color = fields.Integer()
     description = fields.Text(translate=True)

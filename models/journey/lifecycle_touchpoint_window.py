@@ -118,7 +118,9 @@ class LifecycleTouchpointSource(models.Model):
         self.env.execute_query(
             SQL(
                 """CREATE TEMP TABLE lifecycle_harvest ON COMMIT DROP AS
-                   SELECT q.*, t.id AS type_id, t.channel, t.direction,
+                   SELECT %(columns)s,
+                          date_trunc('second', q.touch_date) AS touch_date,
+                          t.id AS type_id, t.channel, t.direction,
                           p.id AS known_partner_id,
                           COALESCE(q.company_id, p.company_id) AS owner_id,
                           q.touch_date > %(now)s AS is_future
@@ -127,6 +129,11 @@ class LifecycleTouchpointSource(models.Model):
                        ON t.code = q.type_code AND t.active
                      LEFT JOIN res_partner p ON p.id = q.partner_id
                     WHERE %(window)s""",
+                columns=SQL(", ").join(
+                    SQL.identifier("q", name)
+                    for name in COLUMNS
+                    if name != "touch_date"
+                ),
                 query=query,
                 window=window,
                 now=self.env.cr.now() + timedelta(minutes=5),

@@ -35,14 +35,17 @@ _FACTS = {
     "last_order_date": "max(t.touch_date) FILTER (WHERE is_order)",
 }
 # Taken from the first or the last touchpoint that has the value.  Where a contact
-# came from is told by what it did, not by what we sent.
+# came from is told by what it did, not by what we sent; and a mailing, to which Odoo
+# gives a source of its own, only reaches those who are here already.
+_INBOUND = "t.direction = 'in'"
+_FOREIGN = f"{_INBOUND} AND t.source_id NOT IN (SELECT source_id FROM mailing_mailing)"
 _ENDS = {
     "first_type_id": ("type_id", "ASC", "true"),
-    "first_campaign_id": ("campaign_id", "ASC", "t.direction = 'in'"),
-    "first_source_id": ("source_id", "ASC", "t.direction = 'in'"),
-    "first_medium_id": ("medium_id", "ASC", "t.direction = 'in'"),
+    "first_campaign_id": ("campaign_id", "ASC", _INBOUND),
+    "first_source_id": ("source_id", "ASC", _FOREIGN),
+    "first_medium_id": ("medium_id", "ASC", _INBOUND),
     "last_type_id": ("type_id", "DESC", "true"),
-    "last_source_id": ("source_id", "DESC", "t.direction = 'in'"),
+    "last_source_id": ("source_id", "DESC", _FOREIGN),
 }
 _COUNTS = [name for name in _FACTS if name.endswith(("_count", "_amount"))]
 

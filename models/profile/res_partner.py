@@ -97,13 +97,11 @@ class ResPartner(models.Model):
             partner.lifecycle_profile_id = origin if origin in known else False
 
     def _search_lifecycle_profile_id(self, operator, value):
-        """A profile's id is its contact's, so its ids are the answer."""
-        if operator in ("any", "any!"):
-            # sudo: the contacts found are still subject to their own rules.
-            return Domain(
-                "id", "in", self.env["lifecycle.profile"].sudo()._search(value)
-            )
-        return Domain("id", operator, value) if operator == "in" else NotImplemented
+        """Search it as if it were stored: ``_field_to_sql`` knows its column.
+
+        Odoo's own many2one code then checks groups and rules all along the path.
+        """
+        return Domain("lifecycle_profile_id", operator, value)
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -117,3 +115,9 @@ class ResPartner(models.Model):
             self._check_field_access(self._fields[field_expr], "read")
             return SQL.identifier(alias, "id")
         return super()._field_to_sql(alias, field_expr, query)
+
+    def _traverse_related_sql(self, alias, field, query):
+        # Sorting and grouping follow related fields as sudo: ask for the right first.
+        if field.groups:
+            self._check_field_access(field, "read")
+        return super()._traverse_related_sql(alias, field, query)

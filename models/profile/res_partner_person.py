@@ -3,7 +3,9 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
+from odoo.tools.misc import format_date
 
+from ...engine.thresholds import compare
 from ...engine.vocabulary import CONTACT_KINDS, GENDERS
 
 _READERS = "contact_lifecycle.group_lifecycle_reader"
@@ -40,7 +42,14 @@ class ResPartner(models.Model):
         today = fields.Date.context_today(self)
         for partner in self:
             born = partner.lifecycle_birth_date
-            partner.lifecycle_age = relativedelta(today, born).years if born else 0
+            # Not relativedelta: born on 29 February, one turns a year on 1 March.
+            partner.lifecycle_age = (
+                today.year
+                - born.year
+                - ((today.month, today.day) < (born.month, born.day))
+                if born
+                else 0
+            )
 
     @api.depends("lifecycle_birth_date")
     def _compute_lifecycle_birth_month(self):
@@ -62,7 +71,7 @@ class ResPartner(models.Model):
                         "%(name)s cannot be born on %(date)s: a birth date lies "
                         "in the past, at most 130 years ago.",
                         name=partner.display_name,
-                        date=fields.Date.to_string(born),
+                        date=format_date(self.env, born),
                     )
                 )
 
@@ -77,26 +86,9 @@ class ResPartner(models.Model):
             )
 
         known = Domain("lifecycle_birth_date", "!=", False)
-        if operator == "in":
-            ages = [born_by(age) & ~born_by(age + 1) & known for age in value if age]
-            if not all(value):
-                ages.append(Domain("lifecycle_birth_date", "=", False))
-            return Domain.OR(ages)
-        value = int(value)
-        ranges = {
-            ">=": lambda: born_by(value),
-            ">": lambda: born_by(value + 1),
-            "<": lambda: (
-                known
-                & Domain(
-                    "lifecycle_birth_date", ">", today - relativedelta(years=value)
-                )
-            ),
-            "<=": lambda: (
-                known
-                & Domain(
-                    "lifecycle_birth_date", ">", today - relativedelta(years=value + 1)
-                )
-            ),
-        }
-        return ranges[operator]() if operator in ranges else NotImplemented
+        if operator != "in":
+            return compare(operator, value, born_by, known)
+        ages = [compare("in", age, born_by, known) for age in value]
+        if not all(value):
+            ages.append(Domain("lifecycle_birth_date", "=", False))
+        return Domain.OR(ages)

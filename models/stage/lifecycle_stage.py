@@ -7,6 +7,9 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL, mute_logger
 
+# What a rule that somebody typed can raise, from parsing to the database.
+BROKEN_RULE = (ValueError, SyntaxError, TypeError, KeyError, psycopg2.Error)
+
 
 class LifecycleStage(models.Model):
     """Where a contact can stand, from the first address to the promoter.
@@ -41,12 +44,12 @@ class LifecycleStage(models.Model):
         help="While off, contacts only get here by hand or by a program",
     )
     may_regress = fields.Boolean(
-        string="May Be Left Backwards",
+        string="Contacts May Move Back",
         help="A contact that no longer matches the entry rule goes back to the "
         "furthest stage whose rule it does match",
     )
     is_side = fields.Boolean(
-        string="Beside the Way", help="Not a step forward, as Lapsed or Lost"
+        string="Side Stage", help="Not a step forward, such as Lapsed or Lost"
     )
     fold = fields.Boolean(string="Folded in Kanban")
     color = fields.Integer()
@@ -112,18 +115,12 @@ class LifecycleStage(models.Model):
             try:
                 domain = stage._parse_entry_domain()
                 stage._try_rule()
-            except (
-                ValueError,
-                SyntaxError,
-                TypeError,
-                KeyError,
-                psycopg2.Error,
-            ) as error:
+            except BROKEN_RULE as error:
                 raise ValidationError(
                     self.env._(
                         "The entry rule of “%(name)s” cannot be used: %(error)s",
                         name=stage.name,
-                        error=error,
+                        error=stage._describe_error(error),
                     )
                 ) from error
             if stage.is_rule_active and domain.is_true():
@@ -134,6 +131,11 @@ class LifecycleStage(models.Model):
                         stage.name,
                     )
                 )
+
+    def _describe_error(self, error):
+        """Return an error in one line, without what only developers read."""
+        message = getattr(getattr(error, "diag", None), "message_primary", None)
+        return message or str(error).strip() or type(error).__name__
 
     def _try_rule(self):
         """Let the database plan the rule, which finds values of the wrong type."""
@@ -173,12 +175,12 @@ class LifecycleStage(models.Model):
         # sudo: what holds a stage counts also where the user cannot see it.
         contacts = self.env["res.partner"].sudo().with_context(active_test=False)
         if count := contacts.search_count([("lifecycle_stage_id", "=", self.id)]):
-            uses.append(self.env._("%s contacts", count))
+            uses.append(self.env._("contacts (%s)", count))
         moved = Domain("from_stage_id", "=", self.id) | Domain(
             "to_stage_id", "=", self.id
         )
         if count := self.env["lifecycle.stage.change"].sudo().search_count(moved):
-            uses.append(self.env._("%s moves in the history", count))
+            uses.append(self.env._("stage changes (%s)", count))
         others = (
             self.sudo()
             .with_context(active_test=False)

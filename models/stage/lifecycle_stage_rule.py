@@ -6,6 +6,8 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from .lifecycle_stage import BROKEN_RULE
+
 _logger = logging.getLogger(__name__)
 
 # Rewriting a wide table in committed slices of ``id % 16`` lets PostgreSQL reuse
@@ -80,7 +82,7 @@ class LifecycleStage(models.Model):
                     )
             except Exception as failure:
                 _logger.warning("rule of stage %s failed", stage.id, exc_info=True)
-                error = str(failure).strip() or type(failure).__name__
+                error = stage._describe_error(failure)
             stage._note_rule(error)
         self.env.flush_all()
         self.env.cr.execute("ANALYZE lifecycle_matched")
@@ -164,14 +166,8 @@ class LifecycleStage(models.Model):
                 error = self.env._(
                     "Takes longer than %s seconds; simplify the rule.", _PREVIEW_SECONDS
                 )
-            except (
-                ValueError,
-                SyntaxError,
-                TypeError,
-                KeyError,
-                psycopg2.Error,
-            ) as failure:
-                error = str(failure).strip()
+            except BROKEN_RULE as failure:
+                error = stage._describe_error(failure)
             answers.append({"stage": stage, "matching": 0, "moving": 0, "error": error})
         return answers
 

@@ -4,6 +4,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ...engine.thresholds import compare
+
 _READERS = "contact_lifecycle.group_lifecycle_reader"
 _STAGE_VALUES = ("lifecycle_stage_id", "lifecycle_stage_reason")
 
@@ -35,9 +37,9 @@ class ResPartner(models.Model):
         groups=_READERS,
     )
     lifecycle_stage_reason = fields.Char(
-        string="Reason of the Last Move",
+        string="Reason for the Last Move",
         copy=False,
-        help="Give it together with a stage to move a contact backwards by import",
+        help="When importing, give a reason with the stage to move a contact backwards",
         groups=_READERS,
     )
     lifecycle_days_in_stage = fields.Integer(
@@ -65,18 +67,9 @@ class ResPartner(models.Model):
             return Domain("lifecycle_stage_date", "<=", now - timedelta(days=days))
 
         known = Domain("lifecycle_stage_date", "!=", False)
-        if operator == "in":
-            return Domain.OR(
-                known & since(days) & ~since(days + 1) for days in map(int, value)
-            )
-        value = int(value)
-        ranges = {
-            ">=": lambda: since(value),
-            ">": lambda: since(value + 1),
-            "<": lambda: known & ~since(value),
-            "<=": lambda: known & ~since(value + 1),
-        }
-        return ranges[operator]() if operator in ranges else NotImplemented
+        if operator != "in":
+            return compare(operator, value, since, known)
+        return Domain.OR(compare("in", days, since, known) for days in value)
 
     @api.model
     def _read_group_lifecycle_stage_id(self, stages, domain):

@@ -27,10 +27,16 @@ class ResPartner(models.Model):
         :param str reason: needed when a contact moves backwards
         :raise UserError: when no stage has this code, or a reason is missing
         """
-        stage = self.env["lifecycle.stage"].search([("code", "=", stage_code)], limit=1)
-        if not stage:
-            raise UserError(self.env._("There is no lifecycle stage “%s”.", stage_code))
-        self._lifecycle_move(stage, "api", reason)
+        stages = self.env["lifecycle.stage"].search([("code", "=", stage_code)])
+        for company, partners in self.grouped("company_id").items():
+            # A company's own stage goes before the shared one of the same code.
+            own = stages.filtered(lambda stage, own=company: stage.company_id == own)
+            stage = (company and own) or stages.filtered(lambda s: not s.company_id)
+            if not stage:
+                raise UserError(
+                    self.env._("There is no lifecycle stage “%s”.", stage_code)
+                )
+            partners._lifecycle_move(stage, "api", reason)
         return True
 
     def action_lifecycle_move(self):
@@ -69,7 +75,7 @@ class ResPartner(models.Model):
                 backward._raise_reason_needed(stage)
         elif cause != "merge":
             moving -= backward.filtered(
-                lambda partner: not partner.lifecycle_stage_id.may_regress
+                lambda partner: not partner.sudo().lifecycle_stage_id.may_regress
             )
         return self._lifecycle_apply_moves(
             SQL(
@@ -84,7 +90,8 @@ class ResPartner(models.Model):
 
     def _is_lifecycle_backward(self, stage):
         self.ensure_one()
-        current = self.lifecycle_stage_id
+        # sudo: a contact may stand in a stage of the company it came from.
+        current = self.sudo().lifecycle_stage_id
         return bool(current) and (not stage or stage.sequence < current.sequence)
 
     def _check_lifecycle_stage_company(self, stage):
@@ -103,18 +110,24 @@ class ResPartner(models.Model):
             )
 
     def _raise_reason_needed(self, stage):
-        raise RedirectWarning(
-            self.env._(
+        target = stage.name or self.env._("No stage")
+        if len(self) == 1:
+            message = self.env._(
                 "%(contact)s would move back from “%(current)s” to “%(stage)s”. "
                 "Say why, so that others understand it later.",
-                contact=(
-                    self.display_name
-                    if len(self) == 1
-                    else self.env._("%s contacts", len(self))
-                ),
-                current=self[:1].lifecycle_stage_id.name,
-                stage=stage.name or self.env._("No stage"),
-            ),
+                contact=self.display_name,
+                current=self.sudo().lifecycle_stage_id.name,
+                stage=target,
+            )
+        else:
+            message = self.env._(
+                "Contacts would move back to “%(stage)s” (%(count)s of them). "
+                "Say why, so that others understand it later.",
+                count=len(self),
+                stage=target,
+            )
+        raise RedirectWarning(
+            message,
             self.env.ref("contact_lifecycle.lifecycle_stage_move_action").id,
             self.env._("Give a reason"),
             {
