@@ -104,6 +104,18 @@ class TestValueFormula(ValueCase):
         self.env.cr.execute("DROP TABLE random_customer")
         return found
 
+    def test_interpolated_expectations_equal_the_formula(self):
+        horizon = Horizon.of_months(36, 0.1)
+        ages = [float(age) for age in range(5, 1100)]
+        for model, _spend in _MODELS:
+            for x in (0, 1, 5):
+                found = dict(det.expect_many(model, x, ages, horizon))
+                self.assertEqual(list(found), ages)
+                for age in ages[::60]:
+                    exact = det.expect(model, x, age, horizon)
+                    for ours, real in zip(found[age], exact, strict=True):
+                        self.assertLess(abs(ours / real - 1), 1e-10)
+
     def test_scores_equal_the_engines_ranks_with_many_ties(self):
         dice = random.Random(5)
         partners = self.make_partners(237)

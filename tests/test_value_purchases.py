@@ -191,8 +191,13 @@ class TestValuePurchases(ValueCase):
         self.assertEqual(self.value(ana).revenue, 100)
 
     def test_categories_of_what_was_ordered(self):
-        tea = self.env["product.category"].create({"name": "Tea"})
-        leaf = self.product.copy({"name": "Leaf", "categ_id": tea.id})
+        tea, pots = self.env["product.category"].create(
+            [{"name": "Tea"}, {"name": "Pots"}]
+        )
+        self.product.categ_id = pots
+        leaf = self.env["product.product"].create(
+            {"name": "Leaf", "categ_id": tea.id, "taxes_id": [Command.clear()]}
+        )
         ana = self.make_partner(company_id=self.company.id)
         self.make_order(ana, 10.0, confirm=True)
         line = {"product_id": leaf.id, "price_unit": 20.0, "product_uom_qty": 1}
@@ -206,7 +211,7 @@ class TestValuePurchases(ValueCase):
         self.refresh_all()
 
         value = self.value(ana)
-        self.assertEqual(value.category_ids, self.product.categ_id | tea)
+        self.assertEqual(value.category_ids, pots | tea)
         self.assertTrue(value.is_cross_buyer)
         self.assertTrue(value.is_one_shot, "both orders are of one day")
 

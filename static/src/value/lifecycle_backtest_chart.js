@@ -22,7 +22,9 @@ export class LifecycleBacktestChart extends Component {
 
     get scale() {
         return niceScale(
-            Math.max(...this.chart.orders.flatMap((row) => KINDS.map((kind) => row[kind]))),
+            Math.max(
+                ...this.chart.orders.flatMap((row) => KINDS.map((kind) => row[kind])),
+            ),
         );
     }
 

@@ -20,9 +20,7 @@ export function chartTicks() {
 }
 
 export function linePath(points) {
-    return points
-        .map(({ x, y }, index) => `${index ? "L" : "M"}${x},${y}`)
-        .join(" ");
+    return points.map(({ x, y }, index) => `${index ? "L" : "M"}${x},${y}`).join(" ");
 }
 
 /** A round number not below ``value``, and its quarters. */

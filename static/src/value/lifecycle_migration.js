@@ -1,3 +1,4 @@
+/* global luxon */
 import { Component } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 

@@ -1,7 +1,12 @@
 import { Component, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 
-import { percent, SEGMENT_COLORS, shortMoney, shortNumber } from "./lifecycle_value_utils";
+import {
+    percent,
+    SEGMENT_COLORS,
+    shortMoney,
+    shortNumber,
+} from "./lifecycle_value_utils";
 
 /** Customers by recency and frequency: each cell opens the contacts behind it. */
 export class LifecycleRfmMatrix extends Component {
@@ -36,7 +41,9 @@ export class LifecycleRfmMatrix extends Component {
         const { cells, customers, names } = this.props.answer;
         const most = Math.max(1, ...cells.map((cell) => cell[measure]));
         return cells.map((cell) => {
-            const money = this.money(measure === "to_come" ? cell.to_come : cell.revenue);
+            const money = this.money(
+                measure === "to_come" ? cell.to_come : cell.revenue,
+            );
             const number = shortNumber(cell.customers);
             const isCount = measure === "customers";
             return {
@@ -47,11 +54,14 @@ export class LifecycleRfmMatrix extends Component {
                 main: isCount ? number : money,
                 sub: isCount ? money : number,
                 weight: Math.round(12 + (68 * Math.max(0, cell[measure])) / most),
-                title: _t("R %(r)s, F %(f)s: %(customers)s customers (%(share)s), %(money)s", {
-                    ...cell,
-                    share: percent(cell.customers / (customers || 1), 1),
-                    money,
-                }),
+                title: _t(
+                    "R %(r)s, F %(f)s: %(customers)s customers (%(share)s), %(money)s",
+                    {
+                        ...cell,
+                        share: percent(cell.customers / (customers || 1), 1),
+                        money,
+                    },
+                ),
             };
         });
     }
@@ -69,13 +79,10 @@ export class LifecycleRfmMatrix extends Component {
     }
 
     openCell(cell) {
-        return this.props.openContacts(
-            _t("%(name)s (R %(r)s, F %(f)s)", cell),
-            [
-                ["lifecycle_recency_score", "=", cell.r],
-                ["lifecycle_frequency_score", "=", cell.f],
-            ],
-        );
+        return this.props.openContacts(_t("%(name)s (R %(r)s, F %(f)s)", cell), [
+            ["lifecycle_recency_score", "=", cell.r],
+            ["lifecycle_frequency_score", "=", cell.f],
+        ]);
     }
 
     openSegment(segment) {

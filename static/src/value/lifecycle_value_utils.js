@@ -1,4 +1,8 @@
-import { formatFloat, formatInteger, formatMonetary } from "@web/views/fields/formatters";
+import {
+    formatFloat,
+    formatInteger,
+    formatMonetary,
+} from "@web/views/fields/formatters";
 
 /** Colour of each RFM group, an index into Odoo's colours; used wherever it is named. */
 export const SEGMENT_COLORS = {
