@@ -6,11 +6,11 @@ import time
 
 from odoo.tools import config
 
-from . import jobs, report  # importing the jobs registers them
+from . import report
 from .bench import Bench, load_average
 from .install import install
+from .jobs import chosen
 from .measure import SQL_NOISE, python_noise, timed
-from .registry import chosen
 
 _logger = logging.getLogger(__name__)
 

@@ -149,7 +149,9 @@ class Bench:
 
     @property
     def sources(self):
-        return self.env["lifecycle.touchpoint.source"].search([]).filtered("is_available")
+        return (
+            self.env["lifecycle.touchpoint.source"].search([]).filtered("is_available")
+        )
 
 
 def load_average():

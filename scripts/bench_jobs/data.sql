@@ -80,7 +80,9 @@ SELECT setval('res_partner_id_seq', :base + :contacts) \g /dev/null
 
 -- Where contacts come from
 INSERT INTO utm_source (name) SELECT 'Bench source ' || i FROM generate_series(0, 9) i;
+INSERT INTO utm_source (name) SELECT 'Bench mailing ' || i FROM generate_series(0, 23) i;
 SELECT min(id) AS source FROM utm_source WHERE name LIKE 'Bench source %' \gset
+SELECT min(id) AS mail_source FROM utm_source WHERE name LIKE 'Bench mailing %' \gset
 INSERT INTO utm_campaign (name, title, user_id, stage_id, active)
 SELECT 'Bench ' || i, jsonb_build_object('en_US', 'Bench ' || i), 1,
        (SELECT min(id) FROM utm_stage), true
@@ -115,7 +117,7 @@ SELECT contact, list, left_date IS NOT NULL, left_date, joined, COALESCE(left_da
 INSERT INTO mailing_mailing
        (source_id, medium_id, mailing_model_id, subject, email_from, schedule_type, state,
         mailing_type, active, sent_date, create_date, write_date)
-SELECT :source, :medium, (SELECT id FROM ir_model WHERE model = 'res.partner'),
+SELECT :mail_source + m, :medium, (SELECT id FROM ir_model WHERE model = 'res.partner'),
        'Bench newsletter ' || m, 'news@example.com', 'now', 'done', 'mail', true, sent, sent, sent
   FROM (SELECT m, :'today'::timestamp - pg_temp.days(720 - 30 * m) AS sent
           FROM generate_series(0, 23) m) mailing;

@@ -74,8 +74,9 @@ def _machine():
 def _show_head(summary):
     settings = summary["settings"]
     print(
-        "{contacts:,} contacts; Odoo {odoo}, Python {python}, PostgreSQL {server_version}"
-        " (shared_buffers {shared_buffers}, work_mem {work_mem}, fsync {fsync}),"
+        "{contacts:,} contacts; Odoo {odoo}, Python {python},"
+        " PostgreSQL {server_version} (shared_buffers {shared_buffers},"
+        " work_mem {work_mem}, fsync {fsync}),"
         " {processors} processors, {memory_gb} GB".format(
             **summary, **settings, **summary["machine"]
         )

@@ -5,3 +5,6 @@ from . import harvest
 from . import profile
 from . import stage
 from . import contact
+
+# From here, so that nobody asks for the jobs before they are there.
+from ..registry import chosen

@@ -27,6 +27,12 @@ SELECT c.conrelid::regclass::text, a.attname
   JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1]
  WHERE c.contype = 'f' AND c.confrelid = 'res_partner'::regclass
 """
+_PAIRS = """
+SELECT max(id), min(id)
+  FROM (SELECT id, row_number() OVER (ORDER BY id) AS number FROM res_partner
+         WHERE name LIKE 'Contact %%') contact
+ WHERE number %% %(step)s IN (2, 3) GROUP BY number / %(step)s LIMIT %(number)s
+"""
 _SHOWN = {
     "display_name": {},
     "email": {},
@@ -53,7 +59,9 @@ def timeline_page(bench):
             bench.cr.fetchall()
 
     bench.bound(bare, times=9)
-    bench.orm(lambda: bench.env["res.partner"].browse(partner).lifecycle_touchpoint_ids.read())
+    bench.orm(
+        lambda: bench.env["res.partner"].browse(partner).lifecycle_touchpoint_ids.read()
+    )
     bench.note("ORM: reading the whole journey, as a one2many list would")
 
 
@@ -80,9 +88,9 @@ def contact_list_recent(bench):
 )
 def merge(bench):
     bench.rows = _MERGES
-    pairs = iter(_pairs(bench, 1))
+    pairs = iter(_pairs(bench))
     bench.ours(lambda: _merge(bench, next(pairs)), times=_MERGES)
-    pairs = iter(_pairs(bench, 2))
+    pairs = iter(_pairs(bench))
     bench.cr.execute(_REFERENCES)
     references = bench.cr.fetchall()
     bench.bound(lambda: _merge_bare(bench, next(pairs), references), times=_MERGES)
@@ -106,23 +114,19 @@ def _run_search(partners, order):
     partners.env.execute_query(query.select())
 
 
-def _pairs(bench, turn):
-    """Return pairs of contacts, others each turn, spread over all."""
-    step = max(2, bench.contacts // (_MERGES + 1))
-    names = [
-        (f"Contact {number}", f"Contact {number + 1}")
-        for number in range(3 + 4 * turn, step * _MERGES, step)
-    ]
-    partners = bench.env["res.partner"]
-    return [partners.search([("name", "in", pair)]).ids for pair in names[:_MERGES]]
+def _pairs(bench):
+    """Return pairs of neighbours, spread over all contacts."""
+    return bench.env.execute_query(
+        SQL(_PAIRS, step=max(4, bench.contacts // (_MERGES + 1)), number=_MERGES)
+    )
 
 
 def _merge(bench, pair):
-    bench.env["base.partner.merge.automatic.wizard"]._merge(pair)
+    bench.env["base.partner.merge.automatic.wizard"]._merge(list(pair))
 
 
 def _merge_before(bench):
-    pairs = iter(_pairs(bench, 0))
+    pairs = iter(_pairs(bench))
     bench.begin()
     bench.ours(lambda: _merge(bench, next(pairs)), times=_MERGES)
     return bench.timings["ours"]
@@ -135,7 +139,8 @@ def _merge_bare(bench, pair, references):
         with bench.cr.savepoint():
             bench.cr.execute(
                 SQL(
-                    "UPDATE %(table)s SET %(column)s = %(kept)s WHERE %(column)s = %(gone)s",
+                    "UPDATE %(table)s SET %(column)s = %(kept)s"
+                    " WHERE %(column)s = %(gone)s",
                     table=SQL.identifier(table),
                     column=SQL.identifier(column),
                     kept=kept,

@@ -3,6 +3,7 @@
 from odoo.tools import SQL
 
 from ..registry import job
+from .harvest import harvest
 
 _SAMPLE = 500
 _BATCH = 50_000
@@ -32,13 +33,15 @@ _FACTS = {
     "first_order_date": "min(touch_date) FILTER (WHERE code = 'order_confirmed')",
     "last_order_date": "max(touch_date) FILTER (WHERE code = 'order_confirmed')",
 }
+_INBOUND = "t.direction = 'in'"
+_FOREIGN = f"{_INBOUND} AND t.source_id NOT IN (SELECT source_id FROM mailing_mailing)"
 _ENDS = {
     "first_type_id": ("type_id", "min", "true"),
-    "first_campaign_id": ("campaign_id", "min", "t.direction = 'in'"),
-    "first_source_id": ("source_id", "min", "t.direction = 'in'"),
-    "first_medium_id": ("medium_id", "min", "t.direction = 'in'"),
+    "first_campaign_id": ("campaign_id", "min", _INBOUND),
+    "first_source_id": ("source_id", "min", _FOREIGN),
+    "first_medium_id": ("medium_id", "min", _INBOUND),
     "last_type_id": ("type_id", "max", "true"),
-    "last_source_id": ("source_id", "max", "t.direction = 'in'"),
+    "last_source_id": ("source_id", "max", _FOREIGN),
 }
 _END = (
     "(%(end)s(ARRAY[stamp, t.id, %(column)s])"
@@ -46,15 +49,17 @@ _END = (
 )
 _NAMES = [*_FACTS, *_ENDS]
 _ALL = SQL("true")
+# Contacts whose journey has changed and whose profile has not yet.
+QUEUED = SQL("SELECT partner_id FROM lifecycle_touchpoint_queue")
 
 
 @job(
-    "Facts of all contacts, as after the first harvest; bound: one aggregate into a twin",
+    "Facts of all contacts after the first harvest; bound: one aggregate into a twin",
     needs=["harvest_full"],
 )
 def profile_full(bench):
     bench.rows = bench.contacts
-    bench.ours(lambda: _refresh(bench), before=lambda: _empty_profiles(bench))
+    bench.ours(lambda: refresh(bench), before=lambda: _empty_profiles(bench))
     bench.bound(
         lambda: _insert_facts(bench, _ALL), before=bench.copy_of("lifecycle_profile")
     )
@@ -69,8 +74,8 @@ def profile_full(bench):
 )
 def profile_unchanged(bench):
     bench.rows = bench.contacts
-    bench.ours(lambda: _refresh(bench), before=lambda: bench.cr.execute(_QUEUE_ALL))
-    bench.bound(lambda: _update_facts(bench, _ALL))
+    bench.ours(lambda: refresh(bench), before=lambda: bench.cr.execute(_QUEUE_ALL))
+    bench.bound(lambda: update_facts(bench, _ALL))
 
 
 @job(
@@ -80,27 +85,26 @@ def profile_unchanged(bench):
 def profile_incremental(bench):
     def harvest_news():
         bench.add_news()
-        for source in bench.sources:
-            source._harvest_safely(commit=bench.commit)
+        harvest(bench)
 
-    bench.ours(lambda: _refresh(bench), times=3, before=harvest_news)
-    harvest_news()
-    scope = SQL("partner_id IN (SELECT partner_id FROM lifecycle_touchpoint_queue)")
-    bench.rows = bench.value(
-        "SELECT count(DISTINCT partner_id) FROM lifecycle_touchpoint_queue"
+    bench.ours(lambda: refresh(bench), times=3, before=harvest_news)
+    bench.bound(
+        lambda: update_facts(bench, SQL("partner_id IN (%s)", QUEUED)),
+        before=harvest_news,
     )
-    bench.bound(lambda: _update_facts(bench, scope))
-    _refresh(bench)
+    bench.rows = bench.value(SQL("SELECT count(*) FROM (%s GROUP BY 1) q", QUEUED))
+    refresh(bench)
 
 
 def _empty_profiles(bench):
-    bench.cr.execute("TRUNCATE lifecycle_profile, lifecycle_touchpoint_queue")
+    """Profiles as after installing; the queue is as the first harvest left it."""
+    bench.cr.execute("TRUNCATE lifecycle_profile")
     bench.env["lifecycle.profile"]._create_missing()
     bench.vacuum("lifecycle_profile")
     bench.cr.execute(_QUEUE_ALL)
 
 
-def _refresh(bench):
+def refresh(bench):
     """What the hourly cron does, without the stage rules that follow each batch."""
     queue, profiles = (
         bench.env["lifecycle.touchpoint.queue"],
@@ -112,7 +116,9 @@ def _refresh(bench):
 
 
 def _select_facts(scope):
-    facts = [SQL("%s AS %s", SQL(text), SQL.identifier(n)) for n, text in _FACTS.items()]
+    facts = [
+        SQL("%s AS %s", SQL(text), SQL.identifier(n)) for n, text in _FACTS.items()
+    ]
     for name, (column, end, only) in _ENDS.items():
         expression = SQL(
             _END, end=SQL(end), column=SQL.identifier("t", column), only=SQL(only)
@@ -144,7 +150,7 @@ def _columns(alias):
     return SQL(", ").join(SQL.identifier(alias, name) for name in _NAMES)
 
 
-def _update_facts(bench, scope):
+def update_facts(bench, scope):
     bench.cr.execute(
         SQL(
             "UPDATE bench_lifecycle_profile p SET (%s) = (%s) FROM (%s) f"

@@ -3,8 +3,11 @@
 from odoo.tools import SQL
 
 from ..registry import job
+from .harvest import harvest, insert_new
+from .profile import QUEUED, refresh, update_facts
 
 _SAMPLE = 1_000
+_ALL = SQL("true")
 # The rules that the addon comes with, by hand.
 _STAGES = """
 SELECT p.id, (SELECT s.id FROM lifecycle_stage s WHERE s.code = CASE
@@ -30,11 +33,13 @@ SELECT p.id, (SELECT s.id FROM lifecycle_stage s WHERE s.code = CASE
               WHERE value >= 5 AND type_id = (SELECT id FROM lifecycle_touchpoint_type
                                                WHERE code = 'rating_given')) r
          ON r.partner_id = f.id
+ WHERE %(scope)s
 """
 _MOVE = """
 WITH moved AS (
     UPDATE bench_res_partner p
-       SET lifecycle_stage_id = s.stage_id, lifecycle_stage_date = now() AT TIME ZONE 'UTC'
+       SET lifecycle_stage_id = s.stage_id,
+           lifecycle_stage_date = now() AT TIME ZONE 'UTC'
       FROM (%(stages)s) s
      WHERE s.id = p.id AND s.stage_id IS NOT NULL
        AND p.lifecycle_stage_id IS DISTINCT FROM s.stage_id
@@ -50,7 +55,7 @@ SELECT count(*) FROM res_partner p JOIN bench_res_partner b USING (id)
 
 
 @job(
-    "All rules on all contacts, none has a stage; bound: one UPDATE with a CASE, history",
+    "All rules, no contact has a stage yet; bound: one UPDATE with a CASE, history",
     needs=["profile_full"],
 )
 def stage_rules_first(bench):
@@ -66,7 +71,9 @@ def stage_rules_first(bench):
     bench.note("ORM: write() of a plain field and create() of the history")
 
 
-@job("The same again, nobody moves; bound: the same UPDATE", needs=["stage_rules_first"])
+@job(
+    "The same again, nobody moves; bound: the same UPDATE", needs=["stage_rules_first"]
+)
 def stage_rules_unchanged(bench):
     bench.rows = bench.contacts
     bench.ours(lambda: _run_rules(bench), times=3)
@@ -74,14 +81,25 @@ def stage_rules_unchanged(bench):
 
 
 @job(
-    "The hourly cron after 1 % more documents: harvest, profiles and stages",
+    "The hourly cron after 1 % more documents; bound: new rows, their facts and stages",
     needs=["stage_rules_first"],
 )
 def hourly(bench):
-    before = bench.count("lifecycle_touchpoint")
     bench.ours(lambda: _hourly(bench), times=3, before=bench.add_news)
-    bench.rows = (bench.count("lifecycle_touchpoint") - before) // 3
-    bench.note("its bound is the sum of harvest_incremental and profile_incremental")
+    insert_new(bench)
+
+    def harvest_news():
+        bench.add_news()
+        harvest(bench)
+
+    def bare():
+        insert_new(bench)
+        bench.rows = bench.cr.rowcount
+        update_facts(bench, SQL("partner_id IN (%s)", QUEUED))
+        _move(bench, SQL("p.id IN (%s)", QUEUED))
+
+    bench.bound(bare, before=harvest_news)
+    refresh(bench)
 
 
 def _run_rules(bench):
@@ -89,8 +107,7 @@ def _run_rules(bench):
 
 
 def _hourly(bench):
-    for source in bench.sources:
-        source._harvest_safely(commit=bench.commit)
+    harvest(bench)
     bench.env["lifecycle.touchpoint.source"]._after_harvest(commit=bench.commit)
 
 
@@ -111,8 +128,8 @@ def _copy_partners(bench):
     bench.vacuum("bench_res_partner")
 
 
-def _move(bench):
-    bench.cr.execute(SQL(_MOVE, stages=SQL(_STAGES)))
+def _move(bench, scope=_ALL):
+    bench.cr.execute(SQL(_MOVE, stages=SQL(_STAGES, scope=scope)))
 
 
 def _counts(bench):
