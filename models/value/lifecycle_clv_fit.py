@@ -27,7 +27,7 @@ class LifecycleClvFit(models.Model):
         "res.company", required=True, ondelete="cascade", index=True, readonly=True
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
-    fit_date = fields.Datetime(string="Fit Date", required=True, readonly=True)
+    fit_date = fields.Datetime(required=True, readonly=True)
     as_of = fields.Date(string="Data Until", readonly=True)
     window_start = fields.Date(
         string="Customers Since",
@@ -135,26 +135,25 @@ class LifecycleClvFit(models.Model):
     def _get_advice(self):
         """Return sentences on what the status means and what to do about it."""
         self.ensure_one()
-        _ = self.env._
         texts = {
-            "ok": _("The figures may be used as they are."),
-            "low_confidence": _(
+            "ok": self.env._("The figures may be used as they are."),
+            "low_confidence": self.env._(
                 "Fewer than 100 customers have bought again: figures of single "
                 "customers are rough, sums are better. It gets better by itself as "
                 "customers return."
             ),
-            "insufficient_data": _(
+            "insufficient_data": self.env._(
                 "Needs 100 customers, 30 of whom bought again. Until then nothing is "
                 "predicted; RFM, past value and the band by days of silence work. If "
                 "you have older orders elsewhere, import them; if you invoice without "
                 "orders, choose invoices as the source of purchases in the settings."
             ),
-            "no_repeats": _(
+            "no_repeats": self.env._(
                 "Nobody bought on a second day, so there is nothing to predict from. "
                 "Check that orders of one customer are on one contact: merge "
                 "duplicates."
             ),
-            "not_converged": _(
+            "not_converged": self.env._(
                 "The search for parameters found no stable answer. What was in use "
                 "before stays in use. If it happens for a week, look for a few "
                 "accounts that buy thousands of times, such as resellers or tests."
@@ -163,7 +162,7 @@ class LifecycleClvFit(models.Model):
         advice = [texts[self.status]] if self.status else []
         if self.refusal == "jumped" or self.refused_reason == "jumped":
             advice.append(
-                _(
+                self.env._(
                     "The newest parameters are far from those in use, as after an "
                     "import or a merge of companies. They are taken over after seven "
                     "nights in a row."
@@ -171,18 +170,20 @@ class LifecycleClvFit(models.Model):
             )
         if self.refused_date:
             advice.append(
-                _("These parameters stay in use; the fit of last night was refused.")
+                self.env._(
+                    "These parameters stay in use; the fit of last night was refused."
+                )
             )
         if abs(self.spend_correlation) > 0.3:
             advice.append(
-                _(
+                self.env._(
                     "Who buys often also buys differently much each time: values of "
                     "the best and the worst customers are less certain."
                 )
             )
         if self.weaknesses:
             advice.append(
-                _(
+                self.env._(
                     "In the test, going on as before was the better forecast by: %s.",
                     self.weaknesses,
                 )

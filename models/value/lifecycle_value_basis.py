@@ -20,7 +20,7 @@ class LifecycleValueBasis(models.Model):
     _rec_name = "company_id"
 
     company_id = fields.Many2one("res.company", required=True, ondelete="cascade")
-    as_of = fields.Date(string="As Of", help="Day of the last complete refresh")
+    as_of = fields.Date(help="Day of the last complete refresh")
     customer_count = fields.Integer(string="Customers")
     limits = fields.Json(help="Upper limits of RFM scores and tiers")
     usual_gap_days = fields.Float(

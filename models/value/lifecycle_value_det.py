@@ -5,10 +5,11 @@ of rows, computed in Python.  Of one x, most T are interpolated.
 """
 
 import math
-from itertools import groupby
 from operator import itemgetter
 
 from psycopg2.extras import execute_values
+
+from odoo.tools import groupby
 
 _MONTHS = (12, 24, 36)
 _CHUNK = 2_000

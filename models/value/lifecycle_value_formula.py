@@ -57,6 +57,8 @@ def median_wait():
 def predictions(histories, fits, det):
     """Return SQL of the predictions of customers, not rounded.
 
+    ``OFFSET 0`` keeps PostgreSQL from computing a formula anew wherever it is used.
+
     :param histories: SQL of ``id, company_id, x, t_x, t, n, m`` (``n`` purchases of
         mean amount ``m``), all as float8
     :param fits: SQL of the fits in use: ``company_id, r, alpha, a, b, e, horizon_days,
@@ -66,14 +68,15 @@ def predictions(histories, fits, det):
     return SQL(
         """SELECT h.id, h.company_id, h.p_alive, h.p_alive * h.if_alive AS p_buy,
                   h.mean_value, h.wait_days, h.p_alive * d.orders AS expected_orders,
-                  h.money * h.p_alive * d.det_12 AS clv_12,
-                  h.money * h.p_alive * d.det_24 AS clv_24,
-                  h.money * h.p_alive * d.det_36 AS clv_36
+                  h.margin * h.mean_value * h.p_alive * d.det_12 AS clv_12,
+                  h.margin * h.mean_value * h.p_alive * d.det_24 AS clv_24,
+                  h.margin * h.mean_value * h.p_alive * d.det_36 AS clv_36
              FROM (SELECT h.id, h.company_id, h.x, h.t, %(p_alive)s AS p_alive,
                           %(if_alive)s AS if_alive, %(mean)s AS mean_value,
-                          f.margin * %(mean)s AS money, %(wait)s AS wait_days
+                          f.margin, %(wait)s AS wait_days
                      FROM (%(histories)s) h
-                     JOIN (%(fits)s) f ON f.company_id = h.company_id) h
+                     JOIN (%(fits)s) f ON f.company_id = h.company_id
+                   OFFSET 0) h
              JOIN %(det)s d ON d.company_id = h.company_id AND d.x = h.x
                            AND d.t = h.t""",
         p_alive=p_alive(),
