@@ -109,6 +109,11 @@ class LifecycleTouchpointSource(models.Model):
         return added, unmatched
 
     def _load_window(self, since, until):
+        """Fill ``lifecycle_harvest`` with the rows that are new or have changed.
+
+        The key is looked up row by row while loading: joining a window with the
+        whole journey afterwards would read all of it for each window.
+        """
         query = getattr(self, f"_touchpoint_query_{self.code}")()
         if since:
             window = SQL("q.stamp > %s AND q.stamp <= %s", since, until)
@@ -118,28 +123,47 @@ class LifecycleTouchpointSource(models.Model):
         self.env.execute_query(
             SQL(
                 """CREATE TEMP TABLE lifecycle_harvest ON COMMIT DROP AS
-                   SELECT %(columns)s,
-                          date_trunc('second', q.touch_date) AS touch_date,
-                          t.id AS type_id, t.channel, t.direction,
+                   SELECT q.*, t.id AS type_id, t.channel, t.direction,
                           p.id AS known_partner_id,
                           COALESCE(q.company_id, p.company_id) AS owner_id,
-                          q.touch_date > %(now)s AS is_future
-                     FROM (%(query)s) q
+                          q.touch_date > %(now)s AS is_future,
+                          old.id AS old_id, old.partner_id AS old_partner_id
+                     FROM (SELECT %(columns)s FROM (%(query)s) q) q
                      JOIN lifecycle_touchpoint_type t
                        ON t.code = q.type_code AND t.active
                      LEFT JOIN res_partner p ON p.id = q.partner_id
-                    WHERE %(window)s""",
+                     LEFT JOIN LATERAL (
+                         SELECT k.id, k.partner_id, %(followed)s
+                           FROM lifecycle_touchpoint k
+                          WHERE k.type_id = t.id AND k.res_model = q.res_model
+                            AND k.res_id = q.res_id
+                         OFFSET 0
+                     ) old ON true
+                    WHERE %(window)s AND (old.id IS NULL OR %(changed)s)""",
                 columns=SQL(", ").join(
-                    SQL.identifier("q", name)
+                    SQL("date_trunc('second', q.touch_date) AS touch_date")
+                    if name == "touch_date"
+                    else SQL.identifier("q", name)
                     for name in COLUMNS
-                    if name != "touch_date"
                 ),
                 query=query,
+                followed=SQL(", ").join(SQL.identifier("k", n) for n in _FOLLOWED),
+                changed=self._get_changed(),
                 window=window,
                 now=self.env.cr.now() + timedelta(minutes=5),
             )
         )
         self.env.cr.execute("ANALYZE lifecycle_harvest")
+
+    def _get_changed(self):
+        """Return SQL: whether a known row differs from what its document says now."""
+        if not self._touchpoint_sources()[self.code].get("is_mutable"):
+            return SQL("false")
+        return SQL(
+            "(old.partner_id, %s) IS DISTINCT FROM (p.id, %s)",
+            SQL(", ").join(SQL.identifier("old", name) for name in _FOLLOWED),
+            SQL(", ").join(SQL.identifier("q", name) for name in _FOLLOWED),
+        )
 
     def _insert_window(self):
         """Insert what is new, queue its contacts; return how many were new."""
@@ -153,7 +177,8 @@ class LifecycleTouchpointSource(models.Model):
                     SELECT type_id, channel, direction, known_partner_id, owner_id,
                            automated_reason IS NOT NULL, %(copied)s
                       FROM lifecycle_harvest
-                     WHERE known_partner_id IS NOT NULL AND is_future IS FALSE
+                     WHERE old_id IS NULL
+                       AND known_partner_id IS NOT NULL AND is_future IS FALSE
                         ON CONFLICT (type_id, res_model, res_id) DO NOTHING
                     RETURNING partner_id
                 ), queued AS (
@@ -169,7 +194,6 @@ class LifecycleTouchpointSource(models.Model):
         """Bring touchpoints up to date whose document has changed since."""
         followed = SQL(", ").join(map(SQL.identifier, _FOLLOWED))
         fresh = SQL(", ").join(SQL.identifier("h", name) for name in _FOLLOWED)
-        stored = SQL(", ").join(SQL.identifier("t", name) for name in _FOLLOWED)
         self.env.execute_query(
             SQL(
                 """WITH changed AS (
@@ -177,19 +201,15 @@ class LifecycleTouchpointSource(models.Model):
                        SET (partner_id, is_automated, %(followed)s) =
                            (h.known_partner_id, h.automated_reason IS NOT NULL,
                             %(fresh)s)
-                      FROM lifecycle_harvest h, lifecycle_touchpoint old
-                     WHERE t.type_id = h.type_id AND t.res_model = h.res_model
-                       AND t.res_id = h.res_id AND old.id = t.id
+                      FROM lifecycle_harvest h
+                     WHERE t.id = h.old_id
                        AND h.known_partner_id IS NOT NULL AND h.is_future IS FALSE
-                       AND (t.partner_id, %(stored)s)
-                           IS DISTINCT FROM (h.known_partner_id, %(fresh)s)
-                    RETURNING t.partner_id AS now_of, old.partner_id AS was_of
+                    RETURNING t.partner_id AS now_of, h.old_partner_id AS was_of
                 )
                 INSERT INTO lifecycle_touchpoint_queue (partner_id)
                 SELECT now_of FROM changed UNION SELECT was_of FROM changed""",
                 followed=followed,
                 fresh=fresh,
-                stored=stored,
             )
         )
 

@@ -163,6 +163,8 @@ class LifecycleProfile(models.Model):
         :return: number of profiles that were new or different
         """
         self.env.flush_all()
+        self.env.cr.execute("SET LOCAL jit = off")
+        self.env.cr.execute("SET LOCAL work_mem = '64MB'")
         self.env.cr.execute("DROP TABLE IF EXISTS lifecycle_fresh")
         self.env.execute_query(
             SQL(
@@ -241,16 +243,21 @@ class LifecycleProfile(models.Model):
                  LEFT JOIN (
                     SELECT t.*, y.code AS k, y.is_engagement,
                            (y.code IN ('order_confirmed', 'pos_order')
-                            AND NOT EXISTS (
-                                SELECT 1 FROM lifecycle_touchpoint c
-                                  JOIN lifecycle_touchpoint_type cy
-                                    ON cy.id = c.type_id AND cy.code = 'order_cancelled'
-                                 WHERE c.res_model = t.res_model AND c.res_id = t.res_id
-                                   AND c.touch_date >= t.touch_date
-                                   AND y.code = 'order_confirmed'
-                            )) AS is_order
+                            AND cancelled.res_id IS NULL) AS is_order
                       FROM lifecycle_touchpoint t
                       JOIN lifecycle_touchpoint_type y ON y.id = t.type_id
+                      LEFT JOIN (
+                          SELECT c.res_model, c.res_id, max(c.touch_date) AS until
+                            FROM lifecycle_touchpoint c
+                            JOIN lifecycle_taken USING (partner_id)
+                            JOIN lifecycle_touchpoint_type cy
+                              ON cy.id = c.type_id AND cy.code = 'order_cancelled'
+                           GROUP BY c.res_model, c.res_id
+                      ) cancelled
+                        ON cancelled.res_model = t.res_model
+                       AND cancelled.res_id = t.res_id
+                       AND cancelled.until >= t.touch_date
+                       AND y.code = 'order_confirmed'
                      WHERE t.is_automated IS NOT TRUE
                  ) t ON t.partner_id = taken.partner_id
                  LEFT JOIN (VALUES %(rates)s) AS r(company_id, currency_id, factor)

@@ -66,6 +66,7 @@ class LifecycleStage(models.Model):
         A rule that fails is noted on its stage and left out; the others go on.
         """
         self.env.flush_all()
+        self.env.cr.execute("SET LOCAL jit = off")
         self._drop_tables()
         self.env.cr.execute(
             "CREATE TEMP TABLE lifecycle_matched (partner_id int, stage_id int)"
