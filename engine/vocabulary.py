@@ -69,3 +69,39 @@ GENDERS = [
     ("self_described", "Self-described"),
     ("undisclosed", "Prefers not to say"),
 ]
+
+VALUE_SOURCES = [
+    ("orders", "Confirmed sales orders"),
+    ("invoices", "Posted invoices"),
+    ("both_pos", "Orders, point of sale, and invoices of neither"),
+]
+
+RFM_METHODS = [
+    ("rank", "Fifths of all customers"),
+    ("fixed", "Fixed limits"),
+]
+
+RFM_GRIDS = [
+    ("rf", "Recency and frequency (25 cells, ten names)"),
+    ("rfm", "Recency, frequency and money (125 cells, eleven names)"),
+]
+
+PROMOTION_BANDS = [
+    ("full_price", "Full price"),
+    ("mixed", "Mixed"),
+    ("promotion_only", "Promotion only"),
+]
+
+CHURN_BANDS = [
+    ("active", "Active"),
+    ("cooling", "Cooling"),
+    ("at_risk", "At risk"),
+    ("lapsed", "Lapsed"),
+]
+
+VALUE_TIERS = [
+    ("top", "Top"),
+    ("high", "High"),
+    ("medium", "Medium"),
+    ("low", "Low"),
+]

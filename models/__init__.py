@@ -1,3 +1,5 @@
 from . import journey
 from . import profile
+from . import value
+from . import score
 from . import stage

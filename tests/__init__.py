@@ -8,6 +8,11 @@ from . import test_optional_apps
 from . import test_partner_merge
 from . import test_profile
 from . import test_profile_search
+from . import test_score
+from . import test_score_access
+from . import test_score_conversion
+from . import test_score_crossing
+from . import test_score_refresh
 from . import test_stage
 from . import test_stage_held
 from . import test_stage_move
@@ -22,3 +27,10 @@ from . import test_touchpoint_sources_crm
 from . import test_touchpoint_sources_mailing
 from . import test_touchpoint_sources_sale
 from . import test_tour_contact
+from . import test_value_cdnow
+from . import test_value_export
+from . import test_value_fit
+from . import test_value_formula
+from . import test_value_partner
+from . import test_value_purchases
+from . import test_value_refresh

@@ -7,6 +7,16 @@ from .common import LifecycleCase
 
 # Whatever a logged-in user may call over RPC, with what its name does not say.
 PUBLIC_METHODS = {
+    "lifecycle.conversion.fit": {"action_fit"},
+    "lifecycle.scorecard": {
+        "action_refresh",
+        "action_suggest_half_points",
+        "action_view_scores",
+        "copy_data",
+        "explain",
+    },
+    "lifecycle.scorecard.group": {"unlink"},
+    "lifecycle.scorecard.rule": {"unlink"},
     "lifecycle.stage": {"action_preview", "action_view_contacts", "web_resequence"},
     "lifecycle.stage.move": {"action_move", "default_get"},
     "lifecycle.touchpoint": {"action_open_document", "timeline_page"},
@@ -17,9 +27,18 @@ PUBLIC_METHODS = {
         "harvest",
     },
     "lifecycle.touchpoint.type": {"action_view_touchpoints"},
+    "lifecycle.value": {
+        "action_open_contact",
+        "export_predictions",
+        "migration_matrix",
+        "read_numbers",
+        "rfm_matrix",
+        "value_distribution",
+    },
     "res.partner": {
         "action_lifecycle_journey",
         "action_lifecycle_move",
+        "action_lifecycle_scores",
         "lifecycle_move_to_stage",
     },
 }

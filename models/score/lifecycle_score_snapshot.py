@@ -1,0 +1,69 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ...engine.scoring.codes import SCORE_BANDS
+
+_DAYS = 7
+
+
+class LifecycleScoreSnapshot(models.Model):
+    """A score on a day: once a week, and only when it changed since the last one."""
+
+    _name = "lifecycle.score.snapshot"
+    _description = "Score Snapshot"
+    _order = "snapshot_date desc, id desc"
+    _log_access = False
+    _rec_name = "partner_id"
+
+    scorecard_id = fields.Many2one(
+        "lifecycle.scorecard", required=True, ondelete="cascade"
+    )
+    partner_id = fields.Many2one(
+        "res.partner", string="Contact", required=True, ondelete="cascade", index=True
+    )
+    snapshot_date = fields.Date(string="Date", required=True)
+    score = fields.Integer(aggregator="avg")
+    fit_score = fields.Integer(string="Fit", aggregator="avg")
+    engagement_score = fields.Integer(string="Engagement", aggregator="avg")
+    score_band = fields.Selection(SCORE_BANDS, string="Band")
+
+    _day_uniq = models.UniqueIndex("(scorecard_id, partner_id, snapshot_date)")
+
+    @api.model
+    def _take(self, scorecard):
+        """Keep this week's scores of a scorecard, when none were kept this week.
+
+        :return: number of snapshots taken
+        """
+        today = self.env.cr.now().date()
+        last = scorecard.snapshot_date
+        if last and today - last < timedelta(days=_DAYS):
+            return 0
+        scorecard.snapshot_date = today
+        self.env.flush_all()
+        columns = SQL("score, fit_score, engagement_score, score_band")
+        self.env.cr.execute(
+            SQL(
+                """INSERT INTO lifecycle_score_snapshot
+                          (scorecard_id, partner_id, snapshot_date, %(columns)s)
+                   SELECT s.scorecard_id, s.partner_id, %(today)s, s.score,
+                          s.fit_score, s.engagement_score, s.score_band
+                     FROM lifecycle_score s
+                     LEFT JOIN LATERAL (
+                          SELECT %(columns)s FROM lifecycle_score_snapshot h
+                           WHERE h.scorecard_id = s.scorecard_id
+                             AND h.partner_id = s.partner_id
+                           ORDER BY h.snapshot_date DESC LIMIT 1) h ON true
+                    WHERE s.scorecard_id = %(scorecard)s
+                      AND (s.score, s.fit_score, s.engagement_score, s.score_band)
+                          IS DISTINCT FROM (h.score, h.fit_score,
+                                            h.engagement_score, h.score_band)
+                       ON CONFLICT DO NOTHING""",
+                columns=columns,
+                today=today,
+                scorecard=scorecard.id,
+            )
+        )
+        return self.env.cr.rowcount

@@ -1,0 +1,93 @@
+from odoo import models
+from odoo.tools import SQL
+
+# Tables of what was bought: document, its lines, how a line names its document, and
+# what makes it a line that counts.
+_LINES = {
+    "sale.order": ("sale_order_line", "order_id", "line.is_downpayment IS NOT TRUE"),
+    "account.move": ("account_move_line", "move_id", "line.display_type = 'product'"),
+    "pos.order": ("pos_order_line", "order_id", "true"),
+}
+_QUANTITIES = {
+    "sale.order": "product_uom_qty",
+    "account.move": "quantity",
+    "pos.order": "qty",
+}
+
+
+class LifecycleValue(models.Model):
+    """Which product categories a customer has bought from."""
+
+    _inherit = "lifecycle.value"
+
+    def _load_categories(self):
+        """Fill ``lifecycle_value_category`` from the documents that count.
+
+        What a coupon or a loyalty program added by itself is not bought.
+        """
+        queries = [
+            self._get_category_query(model) for model in _LINES if model in self.env
+        ]
+        self._load_table("lifecycle_value_category", SQL(" UNION ").join(queries))
+
+    def _get_category_query(self, model):
+        table, document, condition = _LINES[model]
+        rewards = (
+            SQL("AND line.reward_id IS NULL")
+            if "reward_id" in self.env[table.replace("_", ".")]._fields
+            else SQL("")
+        )
+        return SQL(
+            """SELECT DISTINCT d.partner_id, d.company_id, t.categ_id
+                 FROM lifecycle_value_line d
+                 JOIN %(table)s line ON line.%(document)s = d.res_id
+                 JOIN product_product p ON p.id = line.product_id
+                 JOIN product_template t ON t.id = p.product_tmpl_id
+                WHERE d.res_model = %(model)s AND d.amount > 0
+                  AND line.%(quantity)s > 0 AND %(condition)s %(rewards)s
+                  AND t.categ_id IS NOT NULL""",
+            table=SQL.identifier(table),
+            document=SQL.identifier(document),
+            model=model,
+            quantity=SQL.identifier(_QUANTITIES[model]),
+            condition=SQL(condition),
+            rewards=rewards,
+        )
+
+    def _write_categories(self, mine):
+        """Write the categories of the customers in ``lifecycle_value_fresh``.
+
+        :param mine: function of a table alias, the SQL condition of one slice
+        """
+        wanted = SQL(
+            """SELECT v.id AS value_id, c.categ_id AS category_id
+                 FROM lifecycle_value_category c
+                 JOIN lifecycle_value v ON v.partner_id = c.partner_id
+                                       AND v.company_id = c.company_id
+                WHERE %s""",
+            mine("c"),
+        )
+        self.env.execute_query(
+            SQL(
+                """WITH wanted AS MATERIALIZED (%(wanted)s),
+                gone AS (
+                    DELETE FROM lifecycle_value_category_rel r
+                     USING lifecycle_value v, lifecycle_value_fresh f
+                     WHERE r.value_id = v.id AND v.partner_id = f.partner_id
+                       AND v.company_id = f.company_id AND %(mine)s
+                       AND NOT EXISTS (
+                           SELECT 1 FROM wanted w WHERE w.value_id = r.value_id
+                              AND w.category_id = r.category_id)
+                )
+                INSERT INTO lifecycle_value_category_rel (value_id, category_id)
+                SELECT value_id, category_id FROM wanted w
+                 WHERE NOT EXISTS (
+                       SELECT 1 FROM lifecycle_value_category_rel r
+                        WHERE r.value_id = w.value_id
+                          AND r.category_id = w.category_id)
+                    ON CONFLICT DO NOTHING
+             RETURNING 1""",
+                wanted=wanted,
+                mine=mine("f"),
+            )
+        )

@@ -1,0 +1,243 @@
+from odoo import api, models
+from odoo.tools import SQL
+
+# Touchpoint types that count, and how, by the company's source of purchases.
+# ``plain`` counts as it is, ``order`` unless cancelled, ``credit`` is a refund, and
+# ``stray`` counts where no order or receipt of the point of sale has been counted.
+_KINDS = {
+    "orders": {"order_confirmed": "order", "credit_note_posted": "credit"},
+    "invoices": {"invoice_posted": "plain", "credit_note_posted": "credit"},
+    "both_pos": {
+        "order_confirmed": "order",
+        "pos_order": "plain",
+        "invoice_posted": "stray",
+        "credit_note_posted": "stray_credit",
+    },
+}
+
+
+class LifecycleValue(models.Model):
+    """From touchpoints to purchase days.
+
+    Documents are read only to know which order a refund or an invoice belongs to.
+    """
+
+    _inherit = "lifecycle.value"
+
+    @api.model
+    def _get_purchase_kinds(self, companies, as_of=None):
+        """Return SQL rows (company_id, type_id, kind, tz, as_of) of what counts.
+
+        :param as_of: day to look from, None for each company's today
+        """
+        types = {
+            kind.code: kind.id
+            for kind in self.env["lifecycle.touchpoint.type"]
+            .with_context(active_test=False)
+            .search([])
+        }
+        return SQL(", ").join(
+            SQL(
+                "(%s, %s, %s, %s, %s::date)",
+                company.id,
+                types[code],
+                kind,
+                company._get_value_timezone(),
+                as_of or company._get_value_day(),
+            )
+            for company in companies
+            for code, kind in _KINDS[company.lifecycle_value_source].items()
+            if code in types
+        )
+
+    @api.model
+    def _get_family(self, scope=None):
+        """Return SQL of (member_id, partner_id): contacts and who buys for them.
+
+        :param scope: SQL of contact ids, whose whole commercial families are taken;
+            None takes everybody
+        """
+        family = SQL(
+            "SELECT id AS member_id, commercial_partner_id AS partner_id"
+            " FROM res_partner WHERE commercial_partner_id IS NOT NULL"
+        )
+        if scope is None:
+            return family
+        return SQL(
+            """%s AND commercial_partner_id IN (
+               SELECT commercial_partner_id FROM res_partner WHERE id IN (%s))""",
+            family,
+            scope,
+        )
+
+    @api.model
+    def _load_lines(self, companies, as_of=None, scope=None):
+        """Fill ``lifecycle_value_line``: what was bought and given back, a row a
+        document.
+
+        Columns: partner_id, company_id, day, amount, is_loose (a refund whose
+        purchase is not known), is_promoted, res_model, res_id.  Nothing of it was
+        known later than ``as_of``.
+        """
+        self.env.flush_all()
+        self._load_table(
+            "lifecycle_value_doc", self._get_documents(companies, as_of, scope)
+        )
+        self._load_table("lifecycle_value_origin", self._get_origins())
+        self._load_table("lifecycle_value_promoted", self._get_promoted())
+        self._load_table(
+            "lifecycle_value_line",
+            SQL(
+                """SELECT d.partner_id, d.company_id, COALESCE(o.day, d.day) AS day,
+                          d.amount, d.is_credit AND o.day IS NULL AS is_loose,
+                          p.res_id IS NOT NULL AS is_promoted, d.res_model, d.res_id
+                     FROM lifecycle_value_doc d
+                     LEFT JOIN lifecycle_value_origin o ON o.credit_id = d.res_id
+                                                       AND d.is_credit
+                     LEFT JOIN lifecycle_value_promoted p
+                            ON p.res_model = d.res_model AND p.res_id = d.res_id
+                    WHERE NOT d.is_cancelled AND o.is_cancelled IS NOT TRUE AND %s""",
+                self._get_stray_condition(),
+            ),
+        )
+        self.env.cr.execute(
+            "DROP TABLE lifecycle_value_doc, lifecycle_value_origin,"
+            " lifecycle_value_promoted"
+        )
+
+    @api.model
+    def _load_table(self, name, query, key=None):
+        """Fill a temporary table.  The planner knows nothing of what a query over
+        purchases returns, and joins two of them row by row unless they are tables.
+
+        :param key: SQL of the columns of its primary key
+        """
+        table = SQL.identifier(name)
+        self.env.execute_query(SQL("DROP TABLE IF EXISTS %s", table))
+        self.env.execute_query(SQL("CREATE TEMP TABLE %s AS %s", table, query))
+        if key:
+            self.env.execute_query(
+                SQL("ALTER TABLE %s ADD PRIMARY KEY (%s)", table, key)
+            )
+        self.env.execute_query(SQL("ANALYZE %s", table))
+
+    def _get_documents(self, companies, as_of, scope):
+        """Return SQL of the documents of the kinds that count, cancelled ones too."""
+        day = SQL(
+            "(%s AT TIME ZONE 'UTC' AT TIME ZONE k.tz)::date", SQL("t.touch_date")
+        )
+        return SQL(
+            """WITH kind(company_id, type_id, kind, tz, as_of) AS (VALUES %(kinds)s)
+            SELECT f.partner_id, t.company_id, k.kind, t.amount, t.res_model, t.res_id,
+                   k.kind IN ('credit', 'stray_credit') AS is_credit,
+                   x.id IS NOT NULL AS is_cancelled, %(day)s AS day
+              FROM (%(family)s) f
+              JOIN lifecycle_touchpoint t ON t.partner_id = f.member_id
+              JOIN kind k ON k.company_id = t.company_id AND k.type_id = t.type_id
+              LEFT JOIN lifecycle_touchpoint x
+                     ON k.kind = 'order' AND x.type_id = %(cancelled)s
+                    AND x.res_model = t.res_model AND x.res_id = t.res_id
+                    AND x.touch_date >= t.touch_date
+                    AND (x.touch_date AT TIME ZONE 'UTC' AT TIME ZONE k.tz)::date
+                        <= k.as_of
+             WHERE t.amount IS NOT NULL AND t.is_automated IS NOT TRUE
+               AND %(day)s <= k.as_of""",
+            kinds=self._get_purchase_kinds(companies, as_of),
+            family=self._get_family(scope),
+            cancelled=self._get_type_id("order_cancelled"),
+            day=day,
+        )
+
+    def _get_type_id(self, code):
+        types = self.env["lifecycle.touchpoint.type"].with_context(active_test=False)
+        return types.search([("code", "=", code)], limit=1).id or 0
+
+    def _get_origins(self):
+        """Return SQL of (credit_id, day, is_cancelled) of what a credit note refunds.
+
+        That is the order its lines came from, where orders count, else the invoice it
+        reverses.  The refund of a cancelled order is left out with the order.
+        """
+        return SQL(
+            """SELECT credit_id, min(day) AS day, bool_and(is_cancelled) AS is_cancelled
+                 FROM (SELECT c.res_id AS credit_id, b.day, b.is_cancelled
+                         FROM lifecycle_value_doc c
+                         JOIN account_move_line l ON l.move_id = c.res_id
+                         JOIN sale_order_line_invoice_rel r ON r.invoice_line_id = l.id
+                         JOIN sale_order_line s ON s.id = r.order_line_id
+                         JOIN lifecycle_value_doc b
+                           ON b.res_model = 'sale.order' AND b.res_id = s.order_id
+                          AND b.company_id = c.company_id
+                          AND b.partner_id = c.partner_id
+                        WHERE c.is_credit
+                        UNION
+                       SELECT c.res_id, b.day, b.is_cancelled
+                         FROM lifecycle_value_doc c
+                         JOIN account_move m ON m.id = c.res_id
+                         JOIN lifecycle_value_doc b
+                           ON b.res_model = 'account.move' AND NOT b.is_credit
+                          AND b.res_id = m.reversed_entry_id
+                          AND b.company_id = c.company_id
+                          AND b.partner_id = c.partner_id
+                        WHERE c.is_credit) origin
+                GROUP BY credit_id"""
+        )
+
+    def _get_promoted(self):
+        """Return SQL of (res_model, res_id) of orders, and their invoices, with a
+        reward of a loyalty program or a coupon."""
+        return SQL(
+            """WITH reward AS MATERIALIZED (
+                SELECT res_id FROM lifecycle_touchpoint
+                 WHERE res_model = 'sale.order' AND type_id = %(reward)s)
+            SELECT d.res_model, d.res_id
+              FROM lifecycle_value_doc d
+              JOIN reward r ON r.res_id = d.res_id
+             WHERE d.res_model = 'sale.order'
+             UNION
+            SELECT d.res_model, d.res_id
+              FROM lifecycle_value_doc d
+              JOIN account_move_line l ON l.move_id = d.res_id
+              JOIN sale_order_line_invoice_rel i ON i.invoice_line_id = l.id
+              JOIN sale_order_line s ON s.id = i.order_line_id
+              JOIN reward r ON r.res_id = s.order_id
+             WHERE d.res_model = 'account.move' AND NOT d.is_credit""",
+            reward=self._get_type_id("reward_used"),
+        )
+
+    def _get_stray_condition(self):
+        """Return SQL that is false for invoices of what has been counted already."""
+        condition = SQL(
+            """NOT (d.kind = 'stray' AND EXISTS (
+                SELECT 1 FROM account_move_line l
+                  JOIN sale_order_line_invoice_rel r ON r.invoice_line_id = l.id
+                 WHERE l.move_id = d.res_id))"""
+        )
+        if "pos.order" not in self.env:
+            return condition
+        return SQL(
+            """%s AND NOT (d.kind IN ('stray', 'stray_credit') AND EXISTS (
+                SELECT 1 FROM pos_order q WHERE q.account_move = d.res_id))""",
+            condition,
+        )
+
+    @api.model
+    def _get_purchase_days(self):
+        """Return SQL of the purchase days of ``lifecycle_value_line``, loose refunds
+        and days of nothing included.
+
+        Columns: partner_id, company_id, day, net (what was bought that day, less what
+        came back of it), total (net, and refunds without a purchase), refunded,
+        is_promoted.
+        """
+        return SQL(
+            """SELECT partner_id, company_id, day,
+                      round(COALESCE(sum(amount) FILTER (WHERE NOT is_loose), 0), 2)
+                          AS net,
+                      round(sum(amount), 2) AS total,
+                      round(COALESCE(-sum(amount) FILTER (WHERE amount < 0), 0), 2)
+                          AS refunded,
+                      bool_or(is_promoted AND amount > 0) AS is_promoted
+                 FROM lifecycle_value_line
+                GROUP BY partner_id, company_id, day"""
+        )

@@ -1,0 +1,280 @@
+from odoo import api, models
+from odoo.tools import SQL
+
+from ...engine.clv import bands, rfm
+from . import lifecycle_value_det as det
+from . import lifecycle_value_formula as formula
+
+_TIERS = "(ARRAY['low', 'medium', 'high', 'top'])"
+_BANDS = "(ARRAY['active', 'cooling', 'at_risk', 'lapsed'])"
+
+# What follows from purchases, over one customer: ``v`` its row, ``b`` the basis of its
+# company, ``g`` the RFM scores, ``q`` the prediction, ``c`` the risk bands.
+_SCORES = {
+    "recency_score": "g.r",
+    "frequency_score": "g.f",
+    "monetary_score": "g.m",
+    "rfm_code": "g.r::text || g.f || g.m",
+    "rfm_segment": "s.segment",
+    "p_alive": "round(q.p_alive::numeric, 2)",
+    "p_buy": "round(q.p_buy::numeric, 2)",
+    "churn_band": "c.churn_band",
+    "expected_orders": "round(q.expected_orders::numeric, 2)",
+    "clv_12": "round(q.clv_12::numeric)",
+    "clv_24": "round(q.clv_24::numeric)",
+    "clv_36": "round(q.clv_36::numeric)",
+    "total_value": ("round(COALESCE(v.margin_amount, v.revenue) + q.clv_12::numeric)"),
+    # At the pace of a year, of the time from the first to the last purchase.
+    "value_at_risk": (
+        "round(((1 - q.p_buy) * COALESCE(v.margin_amount, v.revenue)::float8"
+        " / greatest(1, v.last_order_age / 365.25))::numeric)"
+    ),
+    "next_order_date": (
+        "CASE WHEN c.churn_band <> 'lapsed' AND q.wait_days < 3650"
+        " THEN v.last_order_date + round(q.wait_days)::int END"
+    ),
+    "value_band": "CASE WHEN c.is_new THEN 'new' ELSE c.band END",
+}
+
+
+class LifecycleValue(models.Model):
+    """What follows from purchases: RFM, probabilities, value to come, bands, tiers."""
+
+    _inherit = "lifecycle.value"
+
+    def _refresh_scores(self, companies, scope=None, commit=None):
+        """Write what follows from the purchases as they are written.
+
+        Companies whose ranks have not been cut yet are left to the nightly refresh.
+
+        :param scope: SQL of contact ids; None takes everybody and cuts tiers anew
+        :return: number of rows written, None when ``commit`` stopped the work
+        """
+        bases = self.env["lifecycle.value.basis"].search(
+            [("company_id", "in", companies.ids)]
+        )
+        bases = bases.filtered("limits")
+        self.env.flush_all()
+        if not bases:
+            return 0
+        self._load_det(bases, scope)
+        self._load_scores(bases, scope)
+        if scope is None:
+            for basis in bases:
+                basis._refresh_tiers("lifecycle_value_score", "tier_base")
+        written = 0
+        slices = 16 if commit else 1
+        for number in range(slices):
+            written += self._write_scores(bases, slices, number)
+            if commit and not commit(1):
+                return None
+        self.env.cr.execute("DROP TABLE lifecycle_value_score, lifecycle_value_det")
+        self.env.invalidate_all(flush=False)
+        return written
+
+    def _load_det(self, bases, scope):
+        """Fill ``lifecycle_value_det`` for the (x, T) of these customers."""
+        self.env.cr.execute(
+            "DROP TABLE IF EXISTS lifecycle_value_det, lifecycle_value_score"
+        )
+        det.create(self.env.cr)
+        for basis in bases:
+            company = basis.company_id
+            fit = self.env["lifecycle.clv.fit"]._get_current(company)
+            if fit.kind:
+                pairs = self.env.execute_query(
+                    SQL(
+                        "SELECT DISTINCT h.x, h.t FROM (%s) h",
+                        self._get_histories(company, company._get_value_day(), scope),
+                    )
+                )
+                det.fill(
+                    self.env.cr, company.id, fit._get_model(), pairs, fit._get_horizon()
+                )
+        self.env.cr.execute("ANALYZE lifecycle_value_det")
+
+    @api.model
+    def _get_histories(self, company, as_of, scope=None):
+        """Return SQL of ``id, company_id, x, t_x, t, n, m`` of who has bought."""
+        return SQL(
+            """SELECT id, company_id, repeat_count::float8 AS x,
+                      last_order_age::float8 AS t_x,
+                      (%(as_of)s::date - first_order_date)::float8 AS t,
+                      order_count::float8 AS n, average_order::float8 AS m
+                 FROM lifecycle_value
+                WHERE company_id = %(company)s AND order_count > 0
+                  AND last_order_date <= %(as_of)s AND %(scope)s""",
+            as_of=as_of,
+            company=company.id,
+            scope=self._get_scope_condition(scope),
+        )
+
+    def _get_scope_condition(self, scope):
+        if scope is None:
+            return SQL("true")
+        return SQL(
+            "partner_id IN (SELECT partner_id FROM (%s) family)",
+            self._get_family(scope),
+        )
+
+    def _load_scores(self, bases, scope):
+        histories = SQL(" UNION ALL ").join(
+            self._get_histories(
+                basis.company_id, basis.company_id._get_value_day(), scope
+            )
+            for basis in bases
+        )
+        self.env.execute_query(
+            SQL(
+                "CREATE TEMP TABLE lifecycle_value_score AS %s",
+                self._get_scores(bases, histories, scope),
+            )
+        )
+        self.env.cr.execute("ANALYZE lifecycle_value_score")
+
+    def _get_scores(self, bases, histories, scope):
+        """Return SQL of the scores of all rows in scope, one row each."""
+        return SQL(
+            """WITH b(company_id, as_of, grid, gap, rs, fs, ms) AS (VALUES %(bases)s),
+            q AS MATERIALIZED (%(predictions)s)
+            SELECT v.id, v.company_id, %(columns)s,
+                   CASE WHEN v.order_count > 0
+                        THEN COALESCE(q.clv_12, v.revenue::float8) END AS tier_base
+              FROM lifecycle_value v
+              JOIN b ON b.company_id = v.company_id
+              LEFT JOIN q ON q.id = v.id
+              LEFT JOIN LATERAL (
+                   SELECT 1 + width_bucket(v.last_order_date, b.rs) AS r,
+                          1 + width_bucket(v.order_count::numeric, b.fs) AS f,
+                          1 + width_bucket(v.revenue, b.ms) AS m
+                    WHERE v.order_count > 0) g ON true
+              LEFT JOIN LATERAL (%(bands)s) c ON v.order_count > 0
+              LEFT JOIN (VALUES %(grid)s) s(grid, code, few, segment)
+                     ON s.grid = b.grid AND s.few = (v.order_count < 3)
+                    AND s.code = g.r::text || g.f
+                              || CASE b.grid WHEN 'rfm' THEN g.m::text ELSE '' END
+             WHERE %(scope)s""",
+            bases=SQL(", ").join(map(self._get_basis_row, bases)),
+            predictions=formula.predictions(
+                histories,
+                self.env["lifecycle.clv.fit"]._get_current_query(bases.company_id),
+                "lifecycle_value_det",
+            ),
+            columns=SQL(", ").join(
+                SQL("%s AS %s", SQL(expression), SQL.identifier(name))
+                for name, expression in _SCORES.items()
+            ),
+            bands=self._get_bands(),
+            grid=self._get_grid(),
+            scope=self._get_scope_condition(scope),
+        )
+
+    @staticmethod
+    def _get_basis_row(basis):
+        company, limits = basis.company_id, basis.limits
+        return SQL(
+            "(%s, %s::date, %s, %s, %s::date[], %s::numeric[], %s::numeric[])",
+            company.id,
+            company._get_value_day(),
+            company.lifecycle_rfm_grid,
+            basis.usual_gap_days or float(bands.LEAST_INACTIVE_DAYS),
+            *(
+                [limit or "infinity" for limit in limits[kind]]
+                for kind in ("recency", "frequency", "monetary")
+            ),
+        )
+
+    @staticmethod
+    def _get_bands():
+        """Return SQL of ``churn_band``, ``band`` and ``is_new``, as ``bands.py`` has
+        them: by the risk where it is known, else by the days of silence."""
+        return SQL(
+            """SELECT CASE WHEN q.p_buy IS NOT NULL THEN %(risk)s END AS churn_band,
+                      CASE WHEN q.p_buy IS NOT NULL THEN %(risk)s ELSE %(silence)s END
+                          AS band,
+                      v.order_count = 1
+                      AND b.as_of - v.first_order_date <= %(new)s AS is_new
+                 FROM (SELECT 1 - q.p_buy AS churn,
+                              (b.as_of - v.last_order_date)
+                              / CASE WHEN v.last_order_age > 0 THEN greatest(%(least)s,
+                                          3 * v.days_between_orders::float8)
+                                     ELSE b.gap END AS share) k""",
+            risk=_get_band("churn", bands.BAND_LIMITS),
+            silence=_get_band("share", (0.25, 0.5, 1.0)),
+            least=float(bands.LEAST_INACTIVE_DAYS),
+            new=bands.NEW_DAYS,
+        )
+
+    @staticmethod
+    def _get_grid():
+        """Return SQL rows (grid, code, whether bought less than thrice, segment)."""
+        rows = [
+            ("rf", code, few, segment)
+            for code, segment in rfm.SEGMENT_OF_RF.items()
+            for few in (True, False)
+        ]
+        rows += [
+            ("rfm", code, days < 3, rfm.segment_of_rfm(*code, days))
+            for code in rfm.SEGMENT_OF_RFM
+            for days in (1, 3)
+        ]
+        return SQL(", ").join(SQL("(%s, %s, %s, %s)", *row) for row in rows)
+
+    def _write_scores(self, bases, slices, number):
+        tiers = SQL(", ").join(
+            SQL(
+                "(%s, %s::float8[])",
+                basis.company_id.id,
+                [limit or "infinity" for limit in basis.limits["tier"]],
+            )
+            for basis in bases
+            if "tier" in basis.limits
+        )
+        names = [*_SCORES, "value_tier"]
+        news = SQL(
+            "%s, %s[1 + width_bucket(n.tier_base, t.limits)]",
+            SQL(", ").join(SQL.identifier("n", name) for name in _SCORES),
+            SQL(_TIERS),
+        )
+        return len(
+            self.env.execute_query(
+                SQL(
+                    """UPDATE lifecycle_value v
+                          SET (previous_rfm_segment, rfm_change_date, value_date,
+                               %(names)s) = (
+                              CASE WHEN v.rfm_segment <> n.rfm_segment
+                                   THEN v.rfm_segment
+                                   ELSE v.previous_rfm_segment END,
+                              CASE WHEN v.rfm_segment IS DISTINCT FROM n.rfm_segment
+                                   THEN %(today)s ELSE v.rfm_change_date END,
+                              %(today)s, %(news)s)
+                         FROM lifecycle_value_score n
+                         JOIN (VALUES %(tiers)s) t(company_id, limits)
+                           ON t.company_id = n.company_id
+                        WHERE v.id = n.id AND mod(n.id, %(slices)s) = %(number)s
+                          AND (%(stored)s) IS DISTINCT FROM (%(news)s)
+                    RETURNING 1""",
+                    names=SQL(", ").join(map(SQL.identifier, names)),
+                    news=news,
+                    stored=SQL(", ").join(SQL.identifier("v", name) for name in names),
+                    today=self.env.cr.now().date(),
+                    tiers=tiers,
+                    slices=slices,
+                    number=number,
+                )
+            )
+        )
+
+
+def _get_band(expression, limits):
+    """Return SQL of the band of a number: the last limit belongs to the band below."""
+    cooling, at_risk, lapsed = limits
+    return SQL(
+        "%(bands)s[1 + (k.%(x)s >= %(cooling)s)::int + (k.%(x)s >= %(at_risk)s)::int"
+        " + (k.%(x)s > %(lapsed)s)::int]",
+        bands=SQL(_BANDS),
+        x=SQL(expression),
+        cooling=cooling,
+        at_risk=at_risk,
+        lapsed=lapsed,
+    )

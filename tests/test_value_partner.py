@@ -1,0 +1,101 @@
+from odoo.exceptions import AccessError
+from odoo.fields import Command
+from odoo.tests import tagged
+
+from .value_common import ValueCase
+
+
+@tagged("post_install", "-at_install")
+class TestValuePartner(ValueCase):
+    """Contacts are found, sorted, grouped and exported by their value."""
+
+    def setUp(self):
+        super().setUp()
+        self.ana, self.bob, self.eve = (
+            self.make_partner(name) for name in ("Ana", "Bob", "Eve")
+        )
+        self.ours = [("id", "in", (self.ana | self.bob | self.eve).ids)]
+        self.buy((self.ana, 10, 50.0), (self.ana, 90, 70.0), (self.bob, 400, 7.0))
+        self.refresh_all()
+
+    def find(self, *domain):
+        return self.Partner.search([*self.ours, *domain])
+
+    def test_search_by_value(self):
+        cases = [
+            (("lifecycle_revenue", ">", 0), self.ana | self.bob),
+            (("lifecycle_revenue", ">", 50), self.ana),
+            (("lifecycle_is_one_shot", "=", True), self.bob),
+            (("lifecycle_value_band", "=", "lapsed"), self.bob),
+            (("lifecycle_value_band", "!=", "lapsed"), self.ana | self.eve),
+            (("lifecycle_value_band", "=", False), self.eve),
+            (("lifecycle_value_band", "!=", False), self.ana | self.bob),
+            (("lifecycle_value_id", "=", False), self.eve),
+            (("lifecycle_value_id", "!=", False), self.ana | self.bob),
+            (("lifecycle_last_purchase_date", "<", "2024-01-01"), self.bob),
+        ]
+        for condition, expected in cases:
+            with self.subTest(condition=condition):
+                self.assertEqual(self.find(condition), expected)
+
+    def test_sort_and_group_by_value_with_right_sums(self):
+        ordered = self.Partner.search(
+            self.ours, order="lifecycle_revenue desc nulls last"
+        )
+        self.assertEqual(ordered, self.ana | self.bob | self.eve)
+
+        groups = self.Partner._read_group(
+            self.ours,
+            ["lifecycle_value_band"],
+            ["__count", "lifecycle_revenue:sum", "lifecycle_purchase_count:sum"],
+        )
+
+        found = {band: figures for band, *figures in groups}
+        self.assertEqual(found["lapsed"], [1, 7, 1])
+        self.assertEqual(found[self.value(self.ana).value_band], [1, 120, 2])
+        self.assertEqual(found[False][0], 1)
+
+    def test_export_of_values(self):
+        rows = self.ana.export_data(["name", "lifecycle_revenue", "lifecycle_rfm_code"])
+        self.assertEqual(rows["datas"][0][:2], ["Ana", 120.0])
+
+    def test_read_many_contacts_in_few_queries(self):
+        partners = self.Partner.browse(self.make_base(100))
+        self.refresh_all()
+        partners.mapped("name")
+        with self.assertQueryCount(6):
+            partners.mapped("lifecycle_value_band")
+            partners.mapped("lifecycle_revenue")
+
+    def test_salesperson_reads_values_and_writes_none(self):
+        seller = self.make_user(
+            "seller",
+            "sales_team.group_sale_salesman",
+            company_id=self.company.id,
+            company_ids=[Command.set(self.company.ids)],
+        )
+        self.assertEqual(self.ana.with_user(seller).lifecycle_revenue, 120)
+        values = self.Value.with_user(seller)
+        self.assertEqual(len(values.search([("partner_id", "=", self.ana.id)])), 1)
+        self.assertTrue(values.rfm_matrix()["customers"])
+        self.assertTrue(values.value_distribution()["customers"])
+        for operation in ("write", "create", "unlink"):
+            self.assertFalse(values.has_access(operation))
+        with self.assertRaises(AccessError):
+            self.Fit.with_user(seller).search([])
+
+    def test_another_companys_user_sees_none_of_it(self):
+        other = self.make_company("Coffee pots")
+        stranger = self.make_user(
+            "stranger",
+            "contact_lifecycle.group_lifecycle_user",
+            company_id=other.id,
+            company_ids=[Command.set(other.ids)],
+        )
+        env = self.env(user=stranger, context={})
+        self.assertFalse(env["lifecycle.value"].search([]))
+        self.assertFalse(env["lifecycle.clv.fit"].search([]))
+        self.assertFalse(self.ana.with_env(env).lifecycle_revenue)
+        self.assertFalse(env["lifecycle.value"].read_numbers(self.ana.ids))
+        with self.assertRaises(AccessError):
+            env["lifecycle.value"].export_predictions(company_id=self.company.id)
