@@ -87,14 +87,11 @@ export class LifecycleScoreWhy extends Component {
 
     get chance() {
         const { conversion } = this.why;
-        return _t(
-            "%(chance)s % to buy within %(days)s days (average %(average)s %)",
-            {
-                chance: formatFloat(100 * conversion.probability, { digits: [16, 1] }),
-                average: formatFloat(100 * conversion.base_rate, { digits: [16, 1] }),
-                days: conversion.horizon_days,
-            },
-        );
+        return _t("%(chance)s % to buy within %(days)s days (average %(average)s %)", {
+            chance: formatFloat(100 * conversion.probability, { digits: [16, 1] }),
+            average: formatFloat(100 * conversion.base_rate, { digits: [16, 1] }),
+            days: conversion.horizon_days,
+        });
     }
 
     points(number, bare = false) {
