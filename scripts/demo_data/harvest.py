@@ -1,4 +1,4 @@
-"""Let the addon read the story: journeys, profiles and stages."""
+"""Let the addon read the story: journeys, profiles, stages, values and scores."""
 
 import logging
 import time
@@ -9,6 +9,9 @@ JOBS = (
     "contact_lifecycle.ir_cron_reconcile_touchpoints",
     "contact_lifecycle.ir_cron_harvest_touchpoints",
     "contact_lifecycle.ir_cron_run_stage_rules",
+    "contact_lifecycle.ir_cron_refresh_values",
+    "contact_lifecycle.ir_cron_refresh_scores",
+    "contact_lifecycle.ir_cron_fit_conversion",
 )
 
 
