@@ -5,6 +5,9 @@ from ...engine.clv.bg_nbd import BgNbd
 from ...engine.clv.codes import FIT_STATUSES, MODEL_KINDS, SPEND_KINDS, SPEND_REASONS
 from ...engine.clv.discount import Horizon
 
+# In a test, beyond this the forecast of all purchases together is called biased.
+_BIAS = 0.2
+
 REFUSALS = [
     ("not_converged", "No stable fit"),
     ("jumped", "Parameters jumped"),
@@ -127,7 +130,10 @@ class LifecycleClvFit(models.Model):
             day = fields.Date.to_string(fit.as_of) if fit.as_of else ""
             fit.display_name = f"{fit.company_id.name} · {day}"
 
-    @api.depends("status", "refusal", "refused_date", "spend_correlation", "weaknesses")
+    @api.depends(
+        *("status", "refusal", "refused_date", "refused_reason"),
+        *("spend_correlation", "weaknesses", "model_bias"),
+    )
     def _compute_advice(self):
         for fit in self:
             fit.advice = "\n".join(fit._get_advice())
@@ -159,7 +165,21 @@ class LifecycleClvFit(models.Model):
                 "accounts that buy thousands of times, such as resellers or tests."
             ),
         }
+        is_biased = abs(self.model_bias) > _BIAS
         advice = [texts[self.status]] if self.status else []
+        if is_biased:
+            advice = [text for text in advice if self.status != "ok"]
+            advice.append(
+                self.env._(
+                    "In the test the model forecast %(percent)s%% %(side)s purchases: "
+                    "rank customers by it, and correct sums by that much. A season, a "
+                    "campaign or a change of prices may be why.",
+                    percent=round(100 * abs(self.model_bias)),
+                    side=self.env._("too many")
+                    if self.model_bias > 0
+                    else self.env._("too few"),
+                )
+            )
         if self.refusal == "jumped" or self.refused_reason == "jumped":
             advice.append(
                 self.env._(

@@ -120,7 +120,9 @@ def _note_foreign_keys(bench):
             SQL("ALTER TABLE bench_lifecycle_touchpoint ADD %s", SQL(definition))
         )
     seconds = timed(lambda: bench.cr.execute(_INSERT_SOME)).median
-    bench.note(f"with foreign keys the bound would be {seconds / without:.1f} times that")
+    bench.note(
+        f"with foreign keys the bound would be {seconds / without:.1f} times that"
+    )
 
 
 def _empty_journey(bench):
