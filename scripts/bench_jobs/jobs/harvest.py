@@ -76,7 +76,7 @@ def harvest_incremental(bench):
         bench.add_news()
         harvest(bench)
 
-    bench.bound(lambda: insert_new(bench), before=harvest_news)
+    bench.bound(lambda: insert_new(bench), times=3, before=harvest_news)
     bench.rows = bench.cr.rowcount
 
 
