@@ -1,5 +1,6 @@
 from . import journey
 from . import profile
+from . import consent
 from . import value
 from . import score
 from . import stage

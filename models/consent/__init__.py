@@ -1,0 +1,19 @@
+"""What a contact lets us do, in its own hand, and the proof of it.
+
+Owns purposes, topics, the wording that was shown, consent events (append-only) with
+the state that follows from them, preferences, and the signed links of contacts.
+"""
+
+from . import (
+    lifecycle_purpose,
+    lifecycle_topic,
+    lifecycle_wording,
+    lifecycle_consent_event,
+    lifecycle_consent,
+    lifecycle_consent_record,
+    lifecycle_consent_seal,
+    lifecycle_preference,
+    lifecycle_link_key,
+    lifecycle_link,
+    res_partner,
+)
