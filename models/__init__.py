@@ -4,3 +4,4 @@ from . import consent
 from . import value
 from . import score
 from . import stage
+from . import sending

@@ -3,6 +3,7 @@ from . import test_access_company
 from . import test_access_strangers
 from . import test_consent_record
 from . import test_contact
+from . import test_gate
 from . import test_install
 from . import test_mail_end_to_end
 from . import test_optional_apps

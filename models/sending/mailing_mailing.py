@@ -1,0 +1,47 @@
+from odoo import fields, models
+
+from .lifecycle_gate import GateQuestion
+
+
+class MailingMailing(models.Model):
+    _inherit = "mailing.mailing"
+
+    lifecycle_company_id = fields.Many2one(
+        "res.company",
+        string="On Behalf Of",
+        default=lambda self: self.env.company,
+        help="Whose consent, preferences and preference centre hold for this mailing",
+    )
+    lifecycle_purpose_id = fields.Many2one(
+        "lifecycle.purpose",
+        string="Purpose",
+        default=lambda self: self.env.ref(
+            "contact_lifecycle.lifecycle_purpose_marketing", raise_if_not_found=False
+        ),
+        ondelete="restrict",
+    )
+    lifecycle_topic_ids = fields.Many2many(
+        "lifecycle.topic",
+        string="Topics",
+        help="Who wants none of them gets nothing. Leave empty for everybody.",
+    )
+    is_lifecycle_important = fields.Boolean(
+        string="Important",
+        help="Reaches also those who want only what is important, or seldom something",
+    )
+
+    def _get_gate_question(self, date=None):
+        """Return what the gate must know of this mailing; see ``GateQuestion``."""
+        self.ensure_one()
+        # sudo: a marketer need not be allowed to read purposes of other companies.
+        mailing = self.sudo()
+        return GateQuestion(
+            channel="sms" if mailing.mailing_type == "sms" else "email",
+            company=mailing.lifecycle_company_id or self.env.company,
+            purpose=mailing.lifecycle_purpose_id
+            or self.env.ref("contact_lifecycle.lifecycle_purpose_marketing").sudo(),
+            topics=mailing.lifecycle_topic_ids,
+            is_important=mailing.is_lifecycle_important,
+            now=date or self.env.cr.now(),
+            mailing_id=mailing.id,
+        )
