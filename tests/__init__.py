@@ -29,6 +29,7 @@ from . import test_touchpoint_sources_crm
 from . import test_touchpoint_sources_mailing
 from . import test_touchpoint_sources_sale
 from . import test_tour_contact
+from . import test_unsubscribe
 from . import test_value_cdnow
 from . import test_value_export
 from . import test_value_fit

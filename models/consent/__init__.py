@@ -10,6 +10,7 @@ from . import (
     lifecycle_wording,
     lifecycle_consent_event,
     lifecycle_consent,
+    lifecycle_consent_leave,
     lifecycle_consent_record,
     lifecycle_consent_seal,
     lifecycle_preference,

@@ -76,7 +76,8 @@ class LifecycleConsent(models.Model):
         events = self._add_events(answers)
         self.env.execute_query(
             SQL(
-                "INSERT INTO lifecycle_consent_queue (event_id) SELECT unnest(%s::int[])",
+                "INSERT INTO lifecycle_consent_queue (event_id)"
+                " SELECT unnest(%s::int[])",
                 events,
             )
         )

@@ -12,4 +12,5 @@ from . import (
     mailing_trace,
     mail_compose_message,
     mail_mail,
+    mail_render_mixin,
 )

@@ -1,3 +1,5 @@
+from werkzeug.urls import url_parse
+
 from odoo import fields, models
 
 from .lifecycle_gate import GateQuestion
@@ -45,3 +47,35 @@ class MailingMailing(models.Model):
             now=date or self.env.cr.now(),
             mailing_id=mailing.id,
         )
+
+    # Links and headers
+
+    def _get_unsubscribe_url(self, email_to, res_id):
+        """Lead to our page: Odoo's link has the address in it, for all to read."""
+        return self._get_leaving_url(res_id) or super()._get_unsubscribe_url(
+            email_to, res_id
+        )
+
+    def _get_unsubscribe_oneclick_url(self, email_to, res_id):
+        return self._get_leaving_url(res_id) or super()._get_unsubscribe_oneclick_url(
+            email_to, res_id
+        )
+
+    def _get_leaving_url(self, res_id):
+        links = self.env.context.get("lifecycle_links") or {}
+        tokens = links.get((self.id, res_id))
+        return (
+            tokens
+            and f"{self.get_base_url()}/lifecycle/unsubscribe/{tokens['unsubscribe']}"
+        )
+
+    def _get_list_id(self):
+        """Return the List-Id of RFC 2919: the same for all mailings on a topic."""
+        self.ensure_one()
+        # sudo: the topics need not be readable for whoever runs the queue.
+        mailing = self.sudo()
+        topic = mailing.lifecycle_topic_ids[:1]
+        company = mailing.lifecycle_company_id or self.env.company
+        name = f"topic-{topic.id}" if topic else f"company-{company.id}"
+        host = url_parse(self.get_base_url()).host or "localhost"
+        return f"<{name}.{host}>"
