@@ -38,6 +38,7 @@
         "views/lifecycle_scorecard_views.xml",
         "views/lifecycle_score_views.xml",
         "views/lifecycle_conversion_fit_views.xml",
+        "views/preference_centre_templates.xml",
         "views/res_partner_views.xml",
         "views/crm_lead_views.xml",
         "views/res_partner_value_views.xml",

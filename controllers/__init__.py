@@ -1,2 +1,3 @@
 from . import mail_tracking
 from . import one_click
+from . import preference_centre

@@ -8,6 +8,7 @@ from . import test_install
 from . import test_mail_end_to_end
 from . import test_optional_apps
 from . import test_partner_merge
+from . import test_preference_centre
 from . import test_profile
 from . import test_profile_search
 from . import test_score

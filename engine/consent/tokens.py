@@ -124,3 +124,44 @@ def _pack(link):
 def _sign(secret, body, version):
     message = body + version.to_bytes(4, "big")
     return hmac.new(secret, message, hashlib.sha256).digest()[:_MAC_BYTES]
+
+
+# Forms
+
+FORM_LIFETIME = timedelta(hours=24)
+_FORM_SCOPE = b"form"
+
+
+def sign_form(secret, subject, now):
+    """Return what proves that a form was shown by us, to this subject, and when.
+
+    Args:
+        secret: bytes
+        subject: text, such as the token of the page
+        now: naive UTC datetime
+    """
+    second = int((now - _EPOCH).total_seconds())
+    return f"{second:x}.{_sign_form(secret, subject, second)}"
+
+
+def is_form_ours(secret, subject, signature, now):
+    """Tell whether we showed this form, at least a second and at most a day ago.
+
+    A second, because a program that follows links and presses buttons is faster.
+    """
+    try:
+        text, _dot, mac = signature.partition(".")
+        second = int(text, 16)
+        given = mac.encode("ascii")
+    except (AttributeError, ValueError):
+        return False
+    expected = _sign_form(secret, subject, second).encode()
+    if not hmac.compare_digest(given, expected):
+        return False
+    age = (now - _EPOCH).total_seconds() - second
+    return 1 <= age <= FORM_LIFETIME.total_seconds()
+
+
+def _sign_form(secret, subject, second):
+    message = b"|".join((_FORM_SCOPE, subject.encode(), str(second).encode()))
+    return hmac.new(secret, message, hashlib.sha256).hexdigest()[:32]

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ..consent import chain, masks, tokens
+from ..consent import answers, chain, masks, tokens
 
 SECRET = bytes(range(32))
 NOW = datetime(2026, 3, 29, 12, 30)
@@ -91,6 +91,33 @@ class TestTokens(unittest.TestCase):
         self.assertFalse(LINK.is_current(NOW - timedelta(days=1)))
 
 
+class TestForms(unittest.TestCase):
+    """A form is ours when we showed it, to this person, not just this instant."""
+
+    def test_form_stands_from_a_second_to_a_day(self):
+        signature = tokens.sign_form(SECRET, "subject", NOW)
+        for seconds, stands in ((0, False), (1, True), (86_400, True), (86_401, False)):
+            with self.subTest(seconds=seconds):
+                later = NOW + timedelta(seconds=seconds)
+                self.assertEqual(
+                    tokens.is_form_ours(SECRET, "subject", signature, later), stands
+                )
+
+    def test_foreign_form_is_refused(self):
+        signature = tokens.sign_form(SECRET, "subject", NOW)
+        later = NOW + timedelta(minutes=1)
+        for secret, subject, text in (
+            (bytes(32), "subject", signature),
+            (SECRET, "other", signature),
+            (SECRET, "subject", signature[:-1] + "é"),
+            (SECRET, "subject", "zz." + "0" * 32),
+            (SECRET, "subject", ""),
+            (SECRET, "subject", None),
+        ):
+            with self.subTest(text=given, subject=subject):
+                self.assertFalse(tokens.is_form_ours(secret, subject, text, later))
+
+
 class TestChain(unittest.TestCase):
     """What is done to the past of a chain shows."""
 
@@ -155,3 +182,26 @@ class TestMasks(unittest.TestCase):
         if len(name) > 4:
             self.assertNotIn(name, masked)
         self.assertNotIn(host, masked)
+
+
+class TestAnswers(unittest.TestCase):
+    """Silence means what the topmost topic says, an answer what it says."""
+
+    def test_nearest_answer_counts(self):
+        cases = (
+            ([3, 2, 1], "opt_out", {}, True),
+            ([3, 2, 1], "opt_in", {}, False),
+            ([3, 2, 1], "opt_in", {"t1": "granted"}, True),
+            ([3, 2, 1], "opt_out", {"t1": "granted", "t2": "withdrawn"}, False),
+            ([3, 2, 1], "opt_in", {"t3": "soft", "t2": "withdrawn"}, True),
+            ([3], "opt_out", {"t3": "pending"}, False),
+        )
+        for chain_of_ids, kind, said, expected in cases:
+            with self.subTest(said=said, kind=kind):
+                self.assertEqual(answers.wants(chain_of_ids, kind, said), expected)
+
+    def test_only_what_the_form_changed_is_a_change(self):
+        was = {"a": "1", "b": "0", "gone": "1"}
+        now = {"a": "1", "b": "1", "smuggled": "1"}
+
+        self.assertEqual(answers.find_changes(was, now), {"b": "1"})

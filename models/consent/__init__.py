@@ -14,7 +14,10 @@ from . import (
     lifecycle_consent_record,
     lifecycle_consent_seal,
     lifecycle_preference,
+    lifecycle_preference_page,
+    lifecycle_preference_save,
     lifecycle_link_key,
     lifecycle_link,
+    res_company,
     res_partner,
 )

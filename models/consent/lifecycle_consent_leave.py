@@ -46,7 +46,8 @@ class LifecycleConsent(models.Model):
                     SELECT t.id, t.purpose_id
                       FROM lifecycle_topic_mailing_mailing_rel r
                       JOIN lifecycle_topic t ON t.id = r.lifecycle_topic_id
-                     WHERE r.mailing_mailing_id = %(mailing)s AND t.is_exclusion IS NOT TRUE
+                     WHERE r.mailing_mailing_id = %(mailing)s
+                       AND t.is_exclusion IS NOT TRUE
                 ), question AS (
                     SELECT purpose_id, id AS topic_id FROM topic
                      UNION ALL

@@ -1,0 +1,230 @@
+from odoo import api, fields, models, tools
+from odoo.tools import SQL
+
+from ...engine.consent import answers as said_by
+from ...engine.consent import masks
+from ...engine.consent.codes import FREQUENCIES
+
+_CHANNELS = {"email": "email_normalized", "sms": "phone_sanitized"}
+_OWN_SOURCES = ("preference_centre", "portal", "one_click", "unsubscribe_page")
+
+
+class LifecyclePreference(models.Model):
+    """What the preference centre shows, and what becomes of what is sent back.
+
+    All methods are for a genuine ``lifecycle.link`` and run as superuser: the link
+    gives access to one contact's own choices, in one company.
+    """
+
+    _inherit = "lifecycle.preference"
+
+    @api.model
+    @tools.ormcache("company_id", "lang")
+    def _get_public_topics(self, company_id, lang):
+        """Return the topics of the page, in tree order, as plain dicts."""
+        topics = (
+            self.env["lifecycle.topic"]
+            # sudo: public topics are for everybody who has a link.
+            .sudo()
+            .with_context(lang=lang)
+            .search(
+                [("is_public", "=", True), ("company_id", "in", (False, company_id))],
+                order="parent_path",
+            )
+        )
+        rows = [topic._prepare_public_values() for topic in topics]
+        return tuple(sorted(rows, key=lambda row: row["place"]))
+
+    @api.model
+    @tools.ormcache("company_id")
+    def _get_marketing_purposes(self, company_id):
+        """Return ids of the marketing purposes of a company."""
+        purposes = self.env["lifecycle.purpose"].sudo()
+        return tuple(
+            purposes.search(
+                [("is_marketing", "=", True), ("company_id", "in", (False, company_id))]
+            ).ids
+        )
+
+    @api.model
+    def _read_choices(self, link, lang):
+        """Return what a contact has chosen, with the choices there are.
+
+        :return: dict with ``name``, ``email``, ``phone`` (masked), ``topics`` (rows
+            with ``email`` and ``sms``: True, False, or None where it cannot be had),
+            ``exclusions``, ``channels``, ``frequency``, ``pause_until``, ``stopped``,
+            ``can_undo`` and ``was`` (what a form must send back, by field name)
+        """
+        partner = link.partner_id
+        said = self._read_answers(partner, link.company_id)
+        preference = self.search(
+            [("partner_id", "=", partner.id), ("company_id", "=", link.company_id.id)]
+        )
+        purposes = self._get_marketing_purposes(link.company_id.id)
+        channels = {
+            channel: any(
+                said[channel].get(f"p{purpose}") != "withdrawn" for purpose in purposes
+            )
+            for channel, column in _CHANNELS.items()
+            if partner[column]
+        }
+        topics = [
+            {
+                **topic,
+                **{
+                    channel: said_by.wants(topic["chain"], topic["kind"], said[channel])
+                    if topic[f"has_{channel}"] and channel in channels
+                    else None
+                    for channel in _CHANNELS
+                },
+            }
+            for topic in self._get_public_topics(link.company_id.id, lang)
+        ]
+        choices = {
+            "name": masks.mask_text(partner.name),
+            "email": masks.mask_email(partner.email_normalized),
+            "phone": masks.mask_phone(partner.phone_sanitized),
+            "topics": [topic for topic in topics if not topic["is_exclusion"]],
+            "exclusions": [topic for topic in topics if topic["is_exclusion"]],
+            "channels": channels,
+            "frequency": preference.frequency or "all",
+            "frequencies": self._fields["frequency"]._description_selection(
+                self.with_context(lang=lang).env
+            ),
+            "pause_until": self._get_pause(preference),
+            "stopped": bool(channels) and not any(channels.values()),
+            "can_undo": self._can_undo(partner, link.company_id),
+        }
+        return {**choices, "was": self._get_shown(choices)}
+
+    def _get_pause(self, preference):
+        until = preference.pause_until
+        return until if until and until > fields.Date.today() else False
+
+    @api.model
+    def _get_shown(self, choices):
+        """Return {form field: value} as the form shows it."""
+        shown = {"frequency": choices["frequency"]}
+        for topic in choices["topics"]:
+            for channel in _CHANNELS:
+                if topic[channel] is not None:
+                    shown[f"t{topic['id']}_{channel}"] = "1" if topic[channel] else ""
+        for topic in choices["exclusions"]:
+            wanted = any(topic[channel] for channel in _CHANNELS)
+            shown[f"x{topic['id']}"] = "1" if wanted else ""
+        for channel, is_on in choices["channels"].items():
+            shown[f"c_{channel}"] = "1" if is_on else ""
+        return shown
+
+    @api.model
+    def _read_answers(self, partner, company):
+        """Return {channel: answers} of one contact, the last minute's as well."""
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT DISTINCT ON (channel, purpose_id, COALESCE(topic_id, 0))
+                          channel, COALESCE('t' || topic_id, 'p' || purpose_id), status
+                     FROM (SELECT channel, address, purpose_id, topic_id, status,
+                                  company_id, event_id
+                             FROM lifecycle_consent
+                            WHERE address = ANY(%(addresses)s)
+                            UNION ALL
+                           SELECT e.channel, e.address, e.purpose_id, e.topic_id,
+                                  e.status, e.company_id, e.id
+                             FROM lifecycle_consent_queue q
+                             JOIN lifecycle_consent_event e ON e.id = q.event_id
+                            WHERE e.address = ANY(%(addresses)s)) c
+                    WHERE company_id = %(company)s
+                    ORDER BY channel, purpose_id, COALESCE(topic_id, 0), event_id DESC
+                """,
+                addresses=[partner[c] for c in _CHANNELS.values() if partner[c]],
+                company=company.id,
+            )
+        )
+        said = {channel: {} for channel in _CHANNELS}
+        for channel, question, status in rows:
+            said[channel][question] = status
+        return said
+
+    @api.model
+    def _can_undo(self, partner, company):
+        """Tell whether the contact lowered something within the last day."""
+        return any(
+            row["status"] == "withdrawn" and row["before"] != "withdrawn"
+            for row in self._read_undoable(partner, company)
+        )
+
+    @api.model
+    def _read_undoable(self, partner, company):
+        """Return the contact's own withdrawals of the last day, with what was before.
+
+        :return: dicts with ``channel``, ``address``, ``purpose_id``, ``topic_id`` and
+            ``before`` (state or None)
+        """
+        return self.env.execute_query_dict(
+            SQL(
+                """SELECT DISTINCT ON (e.channel, e.address, e.purpose_id,
+                                       COALESCE(e.topic_id, 0))
+                          e.channel, e.address, e.purpose_id, e.topic_id, e.status,
+                          (SELECT b.status FROM lifecycle_consent_event b
+                            WHERE b.address = e.address AND b.channel = e.channel
+                              AND b.company_id = e.company_id
+                              AND b.purpose_id = e.purpose_id
+                              AND b.topic_id IS NOT DISTINCT FROM e.topic_id
+                              AND b.event_date <= %(since)s
+                            ORDER BY b.id DESC LIMIT 1) AS before
+                     FROM lifecycle_consent_event e
+                     LEFT JOIN lifecycle_topic t ON t.id = e.topic_id
+                    WHERE e.address = ANY(%(addresses)s) AND e.company_id = %(company)s
+                      AND e.event_date > %(since)s AND t.is_exclusion IS NOT TRUE
+                      AND e.source = ANY(%(sources)s || ARRAY['undo'])
+                    ORDER BY e.channel, e.address, e.purpose_id,
+                             COALESCE(e.topic_id, 0), e.id DESC""",
+                addresses=[partner[c] for c in _CHANNELS.values() if partner[c]],
+                company=company.id,
+                since=self.env.cr.now() - said_by.UNDO,
+                sources=list(_OWN_SOURCES),
+            )
+        )
+
+
+class LifecycleTopic(models.Model):
+    """Topics are read by every page: they are kept in memory until one changes."""
+
+    _inherit = "lifecycle.topic"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        topics = super().create(vals_list)
+        self.env.registry.clear_cache()
+        return topics
+
+    def write(self, vals):
+        result = super().write(vals)
+        self.env.registry.clear_cache()
+        return result
+
+    def unlink(self):
+        self.env.registry.clear_cache()
+        return super().unlink()
+
+    def _prepare_public_values(self):
+        """Return what the page needs of a topic."""
+        above = [int(number) for number in self.parent_path.split("/")[:-1]]
+        family = self.browse(above)
+        return {
+            "id": self.id,
+            "name": self.name,
+            "description": self.description or "",
+            "purpose_id": self.purpose_id.id,
+            "kind": family[0].kind,
+            "chain": above[::-1],
+            "depth": len(above) - 1,
+            "place": tuple((topic.sequence, topic.id) for topic in family),
+            "is_exclusion": self.is_exclusion,
+            "is_double_opt_in": self.is_double_opt_in,
+            "has_email": self.has_email,
+            "has_sms": self.has_sms,
+        }
+
+
+FREQUENCY_CODES = frozenset(code for code, _label in FREQUENCIES)
