@@ -48,6 +48,18 @@ class LifecycleConsent(models.Model):
     _topic_idx = models.Index("(topic_id, channel, status)")
     _expire_idx = models.Index("(expire_date) WHERE expire_date IS NOT NULL")
 
+    def action_view_event(self):
+        """Open the evidence."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Evidence"),
+            "res_model": "lifecycle.consent.event",
+            "res_id": self.event_id.id,
+            "views": [(False, "form")],
+            "target": "new",
+        }
+
 
 class LifecycleConsentQueue(models.Model):
     """Events whose state has not been written yet.

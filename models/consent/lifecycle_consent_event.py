@@ -70,6 +70,12 @@ class LifecycleConsentEvent(models.Model):
     ip_address = fields.Char(string="IP Address")
     user_agent = fields.Char()
     evidence_id = fields.Many2one("ir.attachment", ondelete="restrict")
+    wording_text = fields.Text(related="wording_id.text", string="Wording")
+    seal_hash = fields.Char(
+        string="Seal",
+        compute="_compute_seal_hash",
+        help="Hash that chains this event to the one before it",
+    )
     request_key = fields.Char(help="The same request, repeated, is recorded once")
 
     _address_idx = models.Index("(address, channel)")
@@ -83,6 +89,18 @@ class LifecycleConsentEvent(models.Model):
     def init(self):
         """Let the database itself refuse what would change the past."""
         self.env.cr.execute(_TRIGGER)
+
+    def _compute_seal_hash(self):
+        # sudo: a hash tells nothing; it is shown to whoever may read the event.
+        seals = self.env["lifecycle.consent.seal"].sudo()
+        sealed = {
+            event.id: text
+            for event, text in seals._read_group(
+                [("event_id", "in", self.ids)], ["event_id", "hash"]
+            )
+        }
+        for event in self:
+            event.seal_hash = sealed.get(event.id, False)
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -52,6 +52,14 @@ class LifecycleLink(models.Model):
         }
 
     @api.model
+    def _get_row(self, partner, company):
+        """Return the row of one contact, which is made if needed; none for none."""
+        if not partner:
+            return self.browse()
+        subjects = self._get_subjects(partner, company)
+        return self.search([("subject", "=", subjects[0][1])])
+
+    @api.model
     def _get_subjects(self, partners, company):
         have = self._read_subjects(partners, company)
         missing = set(partners.ids) - {row[0] for row in have}

@@ -62,11 +62,36 @@ class LifecycleTopic(models.Model):
     product_category_ids = fields.Many2many(
         "product.category", string="Product Categories"
     )
+    display_name = fields.Char(recursive=True)
+    granted_count = fields.Integer(string="Granted", compute="_compute_counts")
+    withdrawn_count = fields.Integer(string="Withdrawn", compute="_compute_counts")
 
     _code_uniq = models.UniqueIndex(
         "(code, COALESCE(company_id, 0)) WHERE code IS NOT NULL",
         "Another topic has this code.",
     )
+
+    @api.depends_context("allowed_company_ids")
+    def _compute_counts(self):
+        counts = {
+            (topic, status): count
+            for topic, status, count in self.env["lifecycle.consent"]._read_group(
+                [("topic_id", "in", self.ids)],
+                ["topic_id", "status"],
+                ["address_hash:count_distinct"],
+            )
+        }
+        for topic in self:
+            topic.granted_count = counts.get((topic, "granted"), 0)
+            topic.withdrawn_count = counts.get((topic, "withdrawn"), 0)
+
+    @api.depends("name", "parent_id.display_name")
+    def _compute_display_name(self):
+        for topic in self:
+            above = topic.parent_id
+            topic.display_name = (
+                f"{above.display_name} / {topic.name}" if above else topic.name
+            )
 
     @api.constrains("parent_id")
     def _check_parent_id(self):
@@ -89,3 +114,14 @@ class LifecycleTopic(models.Model):
                         above=above.name,
                     )
                 )
+
+    def action_view_consents(self):
+        """Open the answers about this topic."""
+        action = self.env["ir.actions.actions"]._for_xml_id(
+            "contact_lifecycle.lifecycle_consent_action"
+        )
+        return {
+            **action,
+            "domain": [("topic_id", "child_of", self.ids)],
+            "context": {"search_default_granted": 1},
+        }

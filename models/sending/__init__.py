@@ -13,4 +13,6 @@ from . import (
     mail_compose_message,
     mail_mail,
     mail_render_mixin,
+    sms_composer,
+    sms_sms,
 )

@@ -58,6 +58,41 @@ class LifecycleGate(models.AbstractModel):
         return self.sudo()._ask(self._get_partners_query(partners, question), question)
 
     @api.model
+    def waterfall(self, mailing_id):
+        """Count who would get a mailing to contacts now, rule after rule.
+
+        :return: {"recipients": number, "steps": [{"rule", "label", "verdict",
+            "count": contacts it stops that no rule before it did}], "left": number},
+            or False for a mailing to other records
+        :raise AccessError: for a mailing that the caller may not read
+        """
+        mailing = self.env["mailing.mailing"].browse(mailing_id)
+        mailing.check_access("read")
+        if mailing.mailing_model_real != "res.partner":
+            return False
+        question = mailing._get_gate_question()
+        partners = self.env["res.partner"]
+        query = partners._search(mailing._get_recipients_domain())
+        # Who may be read is settled by the search above; sudo for consent alone.
+        counts = self.sudo()._stop(
+            query.select(
+                SQL.identifier(query.table, "id"),
+                SQL("%s AS partner_id", SQL.identifier(query.table, "id")),
+                SQL.identifier(query.table, ADDRESS_COLUMNS[question.channel]),
+            ),
+            question,
+        )
+        rules = self._gate_rules()
+        recipients = self.env.execute_query(
+            SQL("SELECT count(*) FROM lifecycle_gate_asked")
+        )[0][0]
+        return {
+            "recipients": recipients,
+            "steps": [{"rule": c, "count": n, **rules[c]} for c, n in counts],
+            "left": recipients - sum(count for _code, count in counts),
+        }
+
+    @api.model
     def _get_partners_query(self, partners, question):
         column = ADDRESS_COLUMNS[question.channel]
         partners.flush_recordset([column])

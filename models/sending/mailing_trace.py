@@ -1,6 +1,6 @@
 from odoo import fields, models
 
-_REASONS = [
+REASONS = [
     ("lifecycle_blacklist", "Blacklisted"),
     ("lifecycle_withdrawn", "Consent withdrawn"),
     ("lifecycle_no_consent", "No consent"),
@@ -16,8 +16,8 @@ class MailingTrace(models.Model):
     _inherit = "mailing.trace"
 
     failure_type = fields.Selection(
-        selection_add=_REASONS,
-        ondelete={code: "set null" for code, _label in _REASONS},
+        selection_add=REASONS,
+        ondelete={code: "set null" for code, _label in REASONS},
     )
 
     # Bounces are looked up by address too, which stock Odoo does by a scan.
