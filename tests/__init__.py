@@ -2,6 +2,7 @@ from . import test_access
 from . import test_access_company
 from . import test_access_strangers
 from . import test_consent_record
+from . import test_consent_sync
 from . import test_contact
 from . import test_gate
 from . import test_install

@@ -62,6 +62,13 @@ class LifecycleTopic(models.Model):
     product_category_ids = fields.Many2many(
         "product.category", string="Product Categories"
     )
+    mailing_list_ids = fields.Many2many(
+        "mailing.list",
+        string="Mailing Lists",
+        relation="lifecycle_topic_mailing_list_rel",
+        help="Joining or leaving one of them is an answer about this topic, and the "
+        "other way round",
+    )
     display_name = fields.Char(recursive=True)
     granted_count = fields.Integer(string="Granted", compute="_compute_counts")
     withdrawn_count = fields.Integer(string="Withdrawn", compute="_compute_counts")
