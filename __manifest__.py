@@ -25,6 +25,7 @@
         "data/lifecycle_touchpoint_source_data.xml",
         "data/lifecycle_stage_data.xml",
         "data/lifecycle_purpose_data.xml",
+        "data/mail_template_data.xml",
         "data/ir_cron_data.xml",
         "data/lifecycle_scorecard_data.xml",
         "views/lifecycle_touchpoint_type_views.xml",

@@ -25,4 +25,5 @@ def pre_init_hook(env):
 def post_init_hook(env):
     """Give every contact its profile, and let the first harvest start by itself."""
     env["lifecycle.profile"]._create_missing()
+    env["lifecycle.link.key"]._get_signing_key()
     env.ref("contact_lifecycle.ir_cron_harvest_touchpoints")._trigger()

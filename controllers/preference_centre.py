@@ -39,7 +39,16 @@ class PreferenceCentre(http.Controller):
     def _save(self, link, sent, lang):
         was = dict(parse_qsl(sent.get("was", ""), True, max_num_fields=_SHOWN_FIELDS))
         preferences = link.env["lifecycle.preference"]
-        return preferences._save_choices(link, was, sent, self._tell(lang)) or {"same"}
+        outcome = preferences._save_choices(link, was, sent, self._tell(lang))
+        if "confirm" in outcome:
+            link.env["lifecycle.link.request"]._ask(
+                link.partner_id.email_normalized,
+                link.company_id,
+                "confirm",
+                lang=lang,
+                partner=link.partner_id,
+            )
+        return outcome or {"same"}
 
     def _stop(self, link, sent, lang):
         link.env["lifecycle.consent"]._leave(link, 0, **self._tell(lang))

@@ -6,6 +6,7 @@ from . import test_consent_sync
 from . import test_contact
 from . import test_gate
 from . import test_install
+from . import test_link_request
 from . import test_mail_end_to_end
 from . import test_optional_apps
 from . import test_partner_merge

@@ -21,6 +21,7 @@ from . import (
     lifecycle_preference_save,
     lifecycle_link_key,
     lifecycle_link,
+    lifecycle_link_request,
     lifecycle_touchpoint_source,
     res_company,
     res_partner,
