@@ -70,7 +70,7 @@ class LifecycleConsentEvent(models.Model):
     ip_address = fields.Char(string="IP Address")
     user_agent = fields.Char()
     evidence_id = fields.Many2one("ir.attachment", ondelete="restrict")
-    wording_text = fields.Text(related="wording_id.text", string="Wording")
+    wording_text = fields.Text(related="wording_id.text", string="Words")
     seal_hash = fields.Char(
         string="Seal",
         compute="_compute_seal_hash",
