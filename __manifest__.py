@@ -43,8 +43,12 @@
         "views/lifecycle_purpose_views.xml",
         "views/lifecycle_topic_views.xml",
         "views/lifecycle_consent_views.xml",
+        "views/lifecycle_consent_check_views.xml",
+        "wizards/lifecycle_consent_entry_views.xml",
+        "wizards/lifecycle_gate_question_views.xml",
         "views/mailing_mailing_views.xml",
         "views/res_partner_views.xml",
+        "views/res_partner_consent_views.xml",
         "views/crm_lead_views.xml",
         "views/res_partner_value_views.xml",
         "views/lifecycle_value_views.xml",
@@ -62,4 +66,5 @@
     },
     "pre_init_hook": "pre_init_hook",
     "post_init_hook": "post_init_hook",
+    "uninstall_hook": "uninstall_hook",
 }

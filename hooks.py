@@ -1,4 +1,4 @@
-"""What happens once, when the module is installed."""
+"""What happens once, when the module is installed and when it goes."""
 
 # Columns made ahead: a column that exists is not "new", so the ORM neither
 # computes nor updates a million contacts while it installs.
@@ -27,3 +27,21 @@ def post_init_hook(env):
     env["lifecycle.profile"]._create_missing()
     env["lifecycle.link.key"]._get_signing_key()
     env.ref("contact_lifecycle.ir_cron_harvest_touchpoints")._trigger()
+
+
+def uninstall_hook(env):
+    """Leave nothing behind that the ORM does not know of."""
+    _drop_consent_evidence(env)
+
+
+def _drop_consent_evidence(env):
+    """Let evidence go, which a trigger keeps and purposes and topics are tied to."""
+    env.flush_all()
+    env.cr.execute("DROP FUNCTION IF EXISTS lifecycle_consent_event_keep() CASCADE")
+    env.cr.execute(
+        "TRUNCATE lifecycle_consent, lifecycle_consent_queue, lifecycle_consent_seal,"
+        " lifecycle_consent_event"
+    )
+    env.invalidate_all()
+    # Purposes of ours cannot go while topics of the company are below them.
+    env["lifecycle.topic"].with_context(active_test=False).search([]).unlink()

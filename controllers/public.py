@@ -17,6 +17,7 @@ _ROUTE = {
     "csrf": False,
     "save_session": False,
     "sitemap": False,
+    "is_lifecycle_page": True,
 }
 # A page only shows.  ``readonly`` would make a write fail rather than pass unseen.
 PAGE = {**_ROUTE, "methods": ["GET"], "readonly": True}

@@ -1,8 +1,8 @@
+import psycopg2
+
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import SQL
-
-import psycopg2
 
 from .common import LifecycleCase
 
@@ -96,7 +96,9 @@ class TestConsentRecord(LifecycleCase):
             SQL("ALTER TABLE lifecycle_consent_event DISABLE TRIGGER USER")
         )
         self.env.cr.execute(
-            SQL("UPDATE lifecycle_consent_event SET lang = 'xx' WHERE id = %s", event.id)
+            SQL(
+                "UPDATE lifecycle_consent_event SET lang = 'xx' WHERE id = %s", event.id
+            )
         )
 
         self.assertEqual(seals._find_break(self.env.company)[0], event.id)

@@ -1,6 +1,8 @@
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo.tests import tagged
+from odoo.tools import SQL
 
 from .common import LifecycleCase
 
@@ -205,6 +207,27 @@ class TestGate(LifecycleCase):
         self.prefer(company_id=other.id, pause_until="2999-01-01")
 
         self.assertEqual(self.ask(), {})
+
+    def test_other_addon_adds_a_rule(self):
+        gate = type(self.env["lifecycle.gate"])
+        own = gate._gate_rules
+        complaint = {"complaint": {"label": "Complaint open", "verdict": "block"}}
+        query = SQL(
+            "SELECT res_id, NULL::timestamp FROM lifecycle_gate_asked"
+            " WHERE partner_id = %s",
+            self.ben.id,
+        )
+        self.say("withdrawn")
+
+        with (
+            patch.object(gate, "_gate_rules", lambda self: {**own(self), **complaint}),
+            patch.object(
+                gate, "_gate_query_complaint", lambda *_args: query, create=True
+            ),
+        ):
+            answers = self.ask()
+
+        self.assertEqual(answers, {self.ana: "withdrawn", self.ben: "complaint"})
 
     def test_composing_cancels_with_the_reason(self):
         self.say("withdrawn")

@@ -36,6 +36,7 @@ CONSENT_SOURCES = [
     ("mailing_list", "Mailing List"),
     ("expiry", "Expired"),
     ("undo", "Undone"),
+    ("merge", "Contacts Merged"),
     ("api", "Other System"),
 ]
 

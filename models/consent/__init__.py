@@ -23,6 +23,11 @@ from . import (
     lifecycle_link,
     lifecycle_link_request,
     lifecycle_touchpoint_source,
+    base_partner_merge,
+    ir_http,
+    lifecycle_consent_check,
+    lifecycle_consent_expiry,
+    lifecycle_consent_keep,
     res_company,
     res_partner,
 )

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 from ...engine.consent.codes import (
     CONSENT_CHANNELS,
@@ -41,12 +41,21 @@ class LifecycleConsent(models.Model):
         "lifecycle.consent.event", string="Evidence", ondelete="restrict"
     )
 
+    about = fields.Char(compute="_compute_about", help="A topic, or all of a purpose")
+
     _question_uniq = models.UniqueIndex(
         "(address_hash, channel, company_id, purpose_id, COALESCE(topic_id, 0))"
     )
     _address_idx = models.Index("(address, channel)")
     _topic_idx = models.Index("(topic_id, channel, status)")
     _expire_idx = models.Index("(expire_date) WHERE expire_date IS NOT NULL")
+
+    @api.depends("purpose_id", "topic_id")
+    def _compute_about(self):
+        for consent in self:
+            consent.about = consent.topic_id.display_name or self.env._(
+                "%(purpose)s (all topics)", purpose=consent.purpose_id.display_name
+            )
 
     def action_view_event(self):
         """Open the evidence."""

@@ -106,6 +106,10 @@ class LifecycleConsentEvent(models.Model):
     def create(self, vals_list):
         raise UserError(self.env._("Consent is recorded by an answer, not by a form."))
 
+    def action_check_evidence(self):
+        """Check all evidence now; see ``lifecycle.consent.check``."""
+        return self.env["lifecycle.consent.check"].action_check_evidence()
+
     def write(self, vals):
         raise UserError(self.env._("What somebody agreed to cannot be changed."))
 

@@ -57,7 +57,10 @@ class LifecycleConsent(models.Model):
                 )
                 SELECT %(company)s AS company_id, %(partner)s AS partner_id,
                        a.channel, a.address, q.purpose_id, q.topic_id,
-                       'withdrawn' AS status, NULLIF(%(mailing)s, 0) AS mailing_id,
+                       'withdrawn' AS status,
+                       -- A mailing that was deleted since stops nobody from leaving.
+                       (SELECT m.id FROM mailing_mailing m
+                         WHERE m.id = %(mailing)s) AS mailing_id,
                        concat_ws(':', 'leave', %(company)s, a.channel, q.purpose_id,
                                  COALESCE(q.topic_id, 0), a.address,
                                  (SELECT max(e.id) FROM lifecycle_consent_event e

@@ -35,6 +35,7 @@ _TYPES = {
     "wording_id": "int",
     "user_id": "int",
     "evidence_id": "int",
+    "event_date": "timestamp",
 }
 
 
@@ -52,8 +53,10 @@ class LifecycleConsent(models.Model):
             ``partner_id``, ``topic_id`` (None: the purpose as a whole),
             ``lawful_basis``, ``wording_id``, ``lang``, ``source_detail``,
             ``mailing_id``, ``campaign_id``, ``user_id``, ``evidence_id``,
-            ``ip_address``, ``user_agent``, ``request_key``.  Thousands at a time are
-            fine: three statements for every 20,000.
+            ``ip_address``, ``user_agent``, ``request_key``, and ``event_date`` (naive
+            UTC; now unless told).  An answer given before the one that holds is kept
+            as evidence and changes nothing.  Thousands at a time are fine: three
+            statements for every 20,000.
         :return: number of events; an answer whose ``request_key`` is there is none
         """
         recorded = 0
@@ -93,17 +96,18 @@ class LifecycleConsent(models.Model):
                 **{name: answer[name] for name in _NEEDED},
                 **{name: answer.get(name) or None for name in _TOLD},
                 "address_hash": hash_address(answer["address"]),
+                "event_date": (answer.get("event_date") or now).isoformat(),
             }
             for answer in answers
         ]
-        names = (*_NEEDED, *_TOLD, "address_hash")
+        names = (*_NEEDED, *_TOLD, "address_hash", "event_date")
         return [
             event_id
             for (event_id,) in self.env.execute_query(
                 SQL(
                     """INSERT INTO lifecycle_consent_event
-                              (%(names)s, wording_hash, event_date)
-                       SELECT %(values)s, w.hash, %(now)s
+                              (%(names)s, wording_hash)
+                       SELECT %(values)s, w.hash
                          FROM ROWS FROM (jsonb_to_recordset(%(rows)s)
                                          AS (%(types)s))
                               WITH ORDINALITY AS a (%(names)s, position)
@@ -118,7 +122,6 @@ class LifecycleConsent(models.Model):
                         for n in names
                     ),
                     rows=Json(rows),
-                    now=now,
                 )
             )
         ]
@@ -148,7 +151,7 @@ class LifecycleConsent(models.Model):
                      JOIN lifecycle_purpose p ON p.id = e.purpose_id
                     WHERE e.id IN (%s)
                     ORDER BY e.address_hash, e.channel, e.company_id, e.purpose_id,
-                             COALESCE(e.topic_id, 0), e.id DESC
+                             COALESCE(e.topic_id, 0), e.event_date DESC, e.id DESC
                        ON CONFLICT (address_hash, channel, company_id, purpose_id,
                                     COALESCE(topic_id, 0))
                        DO UPDATE SET (partner_id, address, status, lawful_basis, source,
@@ -158,7 +161,9 @@ class LifecycleConsent(models.Model):
                                  excluded.lawful_basis, excluded.source,
                                  excluded.since_date, excluded.expire_date, NULL,
                                  excluded.event_id)
-                           WHERE c.event_id IS NULL OR c.event_id < excluded.event_id
+                           WHERE c.event_id IS NULL
+                              OR (c.since_date, c.event_id)
+                               < (excluded.since_date, excluded.event_id)
                 """,
                 events,
             )

@@ -1,6 +1,8 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 from ...engine.consent.codes import FREQUENCIES
+
+_LOGGED = ("frequency", "pause_until")
 
 
 class LifecyclePreference(models.Model):
@@ -33,6 +35,25 @@ class LifecyclePreference(models.Model):
     _partner_uniq = models.UniqueIndex(
         "(partner_id, company_id)", "This contact has preferences already."
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        preferences = super().create(vals_list)
+        for preference in preferences:
+            preference._log_staff({"frequency": "all"})
+        return preferences
+
+    def write(self, vals):
+        before = {row.id: {name: row[name] for name in _LOGGED} for row in self}
+        result = super().write(vals)
+        for preference in self:
+            preference._log_staff(before[preference.id])
+        return result
+
+    def _log_staff(self, before):
+        """Note what staff chose for the contact; the contact's own pages log theirs."""
+        after = {name: self[name] for name in _LOGGED}
+        self._log_changes(self, before, after, "staff", self.env.uid)
 
 
 class LifecyclePreferenceChange(models.Model):

@@ -99,7 +99,7 @@ class LifecyclePreference(models.Model):
         return self._log_changes(link, old, values, source)
 
     @api.model
-    def _log_changes(self, link, old, new, source):
+    def _log_changes(self, link, old, new, source, user_id=None):
         changed = [
             (name, old.get(name), value)
             for name, value in new.items()
@@ -110,7 +110,8 @@ class LifecyclePreference(models.Model):
                 SQL(
                     """INSERT INTO lifecycle_preference_change
                               (partner_id, company_id, field_name, old_value,
-                               new_value, change_date, source) VALUES %s""",
+                               new_value, change_date, source, user_id)
+                       VALUES %s""",
                     SQL(", ").join(
                         SQL(
                             "%s",
@@ -122,6 +123,7 @@ class LifecyclePreference(models.Model):
                                 str(after) if after else None,
                                 self.env.cr.now(),
                                 source,
+                                user_id,
                             ),
                         )
                         for name, before, after in changed
@@ -167,7 +169,7 @@ class LifecyclePreference(models.Model):
     def _read_field(self, key, topics, link):
         """Return (channel, topic or None, purpose ids) that a box stands for."""
         kind, _separator, channel = key.partition("_")
-        number = int(kind[1:]) if kind[1:].isdecimal() else 0
+        number = int(kind[1:10]) if kind[1:].isdecimal() else 0
         if kind == "c" and channel in _CHANNELS:
             return [(channel, None, self._get_marketing_purposes(link.company_id.id))]
         topic = topics.get(number)

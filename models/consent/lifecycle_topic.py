@@ -26,7 +26,9 @@ class LifecycleTopic(models.Model):
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
     color = fields.Integer()
-    parent_id = fields.Many2one("lifecycle.topic", index=True, ondelete="restrict")
+    parent_id = fields.Many2one(
+        "lifecycle.topic", string="Parent Topic", index=True, ondelete="restrict"
+    )
     parent_path = fields.Char(index=True)
     child_ids = fields.One2many("lifecycle.topic", "parent_id", string="Subtopics")
     purpose_id = fields.Many2one(

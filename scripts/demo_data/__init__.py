@@ -17,6 +17,7 @@ import logging
 import time
 
 from .answers import write_answers
+from .consent import write_consents
 from .harvest import harvest
 from .history import write_histories
 from .invoices import write_invoices
@@ -54,6 +55,7 @@ def main(env):
         write_invoices,
         write_pipeline,
         write_answers,
+        write_consents,
     ]
     for chapter in chapters:
         started = time.monotonic()

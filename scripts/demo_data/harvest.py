@@ -6,6 +6,7 @@ import time
 _logger = logging.getLogger(__name__)
 
 JOBS = (
+    "contact_lifecycle.ir_cron_apply_consent",
     "contact_lifecycle.ir_cron_reconcile_touchpoints",
     "contact_lifecycle.ir_cron_harvest_touchpoints",
     "contact_lifecycle.ir_cron_run_stage_rules",

@@ -1,6 +1,7 @@
 """Clock, dice and pen: what every chapter of the story uses."""
 
 import random
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -98,6 +99,16 @@ class Story:
         while moment >= self.now:
             moment -= timedelta(days=1)
         return moment
+
+    @contextmanager
+    def at(self, moment):
+        """Let the database's clock stand at a moment, for what dates itself."""
+        cursor = self.env.cr
+        real, cursor._now = cursor.now(), _whole(moment)
+        try:
+            yield
+        finally:
+            cursor._now = real
 
     def season_day(self, rng, begin, end):
         """A day in between, more likely in the months that sell."""
