@@ -1,4 +1,4 @@
-"""What happens once, when the module is installed."""
+"""What happens once, when the module is installed or removed."""
 
 # Columns made ahead: a column that exists is not "new", so the ORM neither
 # computes nor updates a million contacts while it installs.
@@ -26,3 +26,16 @@ def post_init_hook(env):
     """Give every contact its profile, and let the first harvest start by itself."""
     env["lifecycle.profile"]._create_missing()
     env.ref("contact_lifecycle.ir_cron_harvest_touchpoints")._trigger()
+
+
+def uninstall_hook(env):
+    """Take mailings to segments out of the queue: without them they reach everybody."""
+    mailings = env["mailing.mailing"].with_context(active_test=False)
+    mailings.search(
+        [
+            ("state", "in", ("in_queue", "sending")),
+            "|",
+            ("segment_ids", "!=", False),
+            ("excluded_segment_ids", "!=", False),
+        ]
+    ).action_cancel()

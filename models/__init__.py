@@ -3,3 +3,4 @@ from . import profile
 from . import value
 from . import score
 from . import stage
+from . import segment

@@ -1,2 +1,5 @@
 from . import lifecycle_stage_move
 from . import lifecycle_stage_preview
+from . import lifecycle_segment_add
+from . import lifecycle_segment_freeze
+from . import lifecycle_segment_paste

@@ -19,13 +19,16 @@ class LifecycleTouchpointSource(models.Model):
     @api.model
     def _trigger_harvest(self):
         """Wake the harvest within a minute, once however often it is asked."""
+        self._wake_cron("contact_lifecycle.ir_cron_harvest_touchpoints")
+
+    @api.model
+    def _wake_cron(self, xmlid):
+        """Run a cron within a minute, once however often it is asked."""
         # sudo: whoever clicks or buys may not read crons; nothing is returned.
-        cron = self.env.ref(
-            "contact_lifecycle.ir_cron_harvest_touchpoints", raise_if_not_found=False
-        )
-        if not cron or self.env.cr.precommit.data.get("lifecycle_harvest"):
+        cron = self.env.ref(xmlid, raise_if_not_found=False)
+        if not cron or self.env.cr.precommit.data.get(xmlid):
             return
-        self.env.cr.precommit.data["lifecycle_harvest"] = True
+        self.env.cr.precommit.data[xmlid] = True
         cron = cron.sudo()
         now = fields.Datetime.now()
         triggers = (

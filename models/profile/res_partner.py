@@ -48,6 +48,18 @@ class ResPartner(models.Model):
     lifecycle_click_count = fields.Integer(
         related="lifecycle_profile_id.click_count", groups=_READERS
     )
+    lifecycle_last_click_date = fields.Datetime(
+        related="lifecycle_profile_id.last_click_date", groups=_READERS
+    )
+    lifecycle_mail_sent_count = fields.Integer(
+        related="lifecycle_profile_id.mail_sent_count", groups=_READERS
+    )
+    lifecycle_open_count = fields.Integer(
+        related="lifecycle_profile_id.open_count", groups=_READERS
+    )
+    lifecycle_last_open_date = fields.Datetime(
+        related="lifecycle_profile_id.last_open_date", groups=_READERS
+    )
     lifecycle_reply_count = fields.Integer(
         related="lifecycle_profile_id.reply_count", groups=_READERS
     )

@@ -26,6 +26,7 @@ from .orders import plan_orders
 from .people import meet_people
 from .pipeline import write_pipeline
 from .sales import write_orders
+from .segments import write_segments
 from .shop import open_shop
 from .story import Story
 from .traces import write_traces
@@ -66,5 +67,6 @@ def main(env):
     env.cr.commit()
     harvest(story)
     write_histories(story)
+    write_segments(story)
     env.cr.commit()
     return True

@@ -4,6 +4,7 @@ from . import install
 from . import harvest
 from . import profile
 from . import stage
+from . import segment
 from . import contact
 
 # From here, so that nobody asks for the jobs before they are there.
