@@ -3,6 +3,11 @@
 from . import install
 from . import harvest
 from . import profile
+from . import value
+from . import score
+from . import satisfaction
+from . import quality
+from . import night
 from . import stage
 from . import contact
 
