@@ -102,6 +102,6 @@ CHURN_BANDS = [
 VALUE_TIERS = [
     ("top", "Top"),
     ("high", "High"),
-    ("medium", "Medium"),
+    ("medium", "Middle"),
     ("low", "Low"),
 ]

@@ -1,2 +1,3 @@
+from . import lifecycle_satisfaction_entry
 from . import lifecycle_stage_move
 from . import lifecycle_stage_preview
