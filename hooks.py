@@ -23,9 +23,10 @@ def pre_init_hook(env):
 
 
 def post_init_hook(env):
-    """Give every contact its profile, and let the first harvest start by itself."""
+    """Give every contact its profile, and let the first refreshes start alone."""
     env["lifecycle.profile"]._create_missing()
     env.ref("contact_lifecycle.ir_cron_harvest_touchpoints")._trigger()
+    env.ref("contact_lifecycle.ir_cron_refresh_quality")._trigger()
 
 
 def uninstall_hook(env):

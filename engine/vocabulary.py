@@ -102,7 +102,7 @@ CHURN_BANDS = [
 VALUE_TIERS = [
     ("top", "Top"),
     ("high", "High"),
-    ("medium", "Medium"),
+    ("medium", "Middle"),
     ("low", "Low"),
 ]
 

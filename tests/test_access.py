@@ -8,6 +8,15 @@ from .common import LifecycleCase
 # Whatever a logged-in user may call over RPC, with what its name does not say.
 PUBLIC_METHODS = {
     "lifecycle.conversion.fit": {"action_fit"},
+    "lifecycle.profile": {"explain_quality"},
+    "lifecycle.satisfaction": {
+        "action_open_contact",
+        "action_open_document",
+        "action_remove",
+        "nps_report",
+        "unlink",
+    },
+    "lifecycle.satisfaction.entry": {"action_save"},
     "lifecycle.scorecard": {
         "action_refresh",
         "action_suggest_half_points",
@@ -60,6 +69,7 @@ PUBLIC_METHODS = {
         "harvest",
     },
     "lifecycle.touchpoint.type": {"action_view_touchpoints"},
+    "lifecycle.wanted.field": {"action_view_missing", "unlink"},
     "lifecycle.value": {
         "action_open_contact",
         "export_predictions",
@@ -72,9 +82,16 @@ PUBLIC_METHODS = {
     "res.partner": {
         "action_lifecycle_journey",
         "action_lifecycle_move",
+        "action_lifecycle_rate",
+        "action_lifecycle_satisfaction",
         "action_lifecycle_scores",
-        "action_lifecycle_why_segment",
+        "action_lifecycle_verifications",
+        "action_lifecycle_verify",
         "lifecycle_move_to_stage",
+        "lifecycle_undo_verification",
+        "lifecycle_verify",
+        "web_save",
+        "action_lifecycle_why_segment",
         "unlink",
     },
 }

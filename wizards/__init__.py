@@ -1,3 +1,4 @@
+from . import lifecycle_satisfaction_entry
 from . import lifecycle_stage_move
 from . import lifecycle_stage_preview
 from . import lifecycle_segment_add

@@ -6,7 +6,8 @@ class LifecycleTouchpointQueue(models.Model):
     """Contacts whose journey changed since their profile was last refreshed.
 
     Append-only and without a unique key, so that harvests never wait for one
-    another; whoever takes rows out removes the duplicates.
+    another; whoever takes rows out removes the duplicates.  Areas with another
+    reason to refresh contacts inherit it under a name of their own.
     """
 
     _name = "lifecycle.touchpoint.queue"
@@ -20,7 +21,7 @@ class LifecycleTouchpointQueue(models.Model):
         if partner_ids:
             self.env.execute_query(
                 SQL(
-                    "INSERT INTO %s (partner_id) SELECT unnest(%s)",
+                    "INSERT INTO %s (partner_id) SELECT unnest(%s::int[])",
                     SQL.identifier(self._table),
                     list(partner_ids),
                 )

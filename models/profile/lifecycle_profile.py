@@ -129,7 +129,8 @@ class LifecycleProfile(models.Model):
     def _create_missing(self, partner_ids=None):
         """Give an empty profile to contacts that have none.
 
-        :param partner_ids: None looks at all contacts
+        :param partner_ids: of new contacts; those that another program inserted since
+            the newest profile get theirs too.  None looks at all contacts
         """
         counts = SQL(", ").join(map(SQL.identifier, _COUNTS))
         self.env["res.partner"].flush_model()
@@ -145,7 +146,11 @@ class LifecycleProfile(models.Model):
                 zeros=SQL(", ").join([SQL("0")] * len(_COUNTS)),
                 scope=SQL("")
                 if partner_ids is None
-                else SQL("AND p.id = ANY(%s)", list(partner_ids)),
+                else SQL(
+                    "AND (p.id = ANY(%s) OR p.id > ("
+                    "SELECT COALESCE(max(id), 0) FROM lifecycle_profile))",
+                    list(partner_ids),
+                ),
             )
         )
 

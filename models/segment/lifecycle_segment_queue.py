@@ -16,9 +16,7 @@ class LifecycleSegmentQueue(models.Model):
         self.env.execute_query(
             SQL("INSERT INTO lifecycle_segment_queue (partner_id) %s", contacts)
         )
-        self.env["lifecycle.touchpoint.source"]._wake_cron(
-            "contact_lifecycle.ir_cron_follow_contacts"
-        )
+        self.env["ir.cron"]._lifecycle_wake("ir_cron_follow_contacts")
 
     def _add_addresses(self, column, addresses):
         """Queue the contacts whose ``column`` holds one of these."""

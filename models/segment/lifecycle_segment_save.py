@@ -157,6 +157,4 @@ class LifecycleSegment(models.Model):
         if contacts.search_count([], limit=_MOST_AT_ONCE + 1) <= _MOST_AT_ONCE:
             waiting._refresh()
         if waiting.filtered(lambda segment: segment.state == "new"):
-            self.env["lifecycle.touchpoint.source"]._wake_cron(
-                "contact_lifecycle.ir_cron_follow_contacts"
-            )
+            self.env["ir.cron"]._lifecycle_wake("ir_cron_follow_contacts")
