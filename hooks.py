@@ -23,15 +23,30 @@ def pre_init_hook(env):
 
 
 def post_init_hook(env):
-    """Give every contact its profile, and let the first harvest start by itself."""
+    """Give every contact its profile, and let the first refreshes start alone."""
     env["lifecycle.profile"]._create_missing()
     env["lifecycle.link.key"]._get_signing_key()
     env.ref("contact_lifecycle.ir_cron_harvest_touchpoints")._trigger()
+    env.ref("contact_lifecycle.ir_cron_refresh_quality")._trigger()
 
 
 def uninstall_hook(env):
-    """Leave nothing behind that the ORM does not know of."""
+    """Leave nothing behind that the ORM does not know of; mail nobody by mistake."""
+    _cancel_segment_mailings(env)
     _drop_consent_evidence(env)
+
+
+def _cancel_segment_mailings(env):
+    """Take mailings to segments out of the queue: without them they reach everybody."""
+    mailings = env["mailing.mailing"].with_context(active_test=False)
+    mailings.search(
+        [
+            ("state", "in", ("in_queue", "sending")),
+            "|",
+            ("segment_ids", "!=", False),
+            ("excluded_segment_ids", "!=", False),
+        ]
+    ).action_cancel()
 
 
 def _drop_consent_evidence(env):

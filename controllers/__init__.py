@@ -1,3 +1,4 @@
+from . import export
 from . import mail_tracking
 from . import one_click
 from . import preference_centre

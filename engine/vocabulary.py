@@ -102,6 +102,51 @@ CHURN_BANDS = [
 VALUE_TIERS = [
     ("top", "Top"),
     ("high", "High"),
-    ("medium", "Medium"),
+    ("medium", "Middle"),
     ("low", "Low"),
+]
+
+SEGMENT_KINDS = [
+    ("dynamic", "By Conditions"),
+    ("static", "By Hand"),
+]
+
+SEGMENT_STATES = [
+    ("new", "Waiting for the First Refresh"),
+    ("ok", "Up to Date"),
+    ("error", "Failed"),
+    ("held", "Held"),
+]
+
+MEMBER_CAUSES = [
+    ("first", "First fill"),
+    ("refresh", "Conditions"),
+    ("changed", "Conditions changed"),
+    ("override", "Manual change"),
+    ("expiry", "End of a manual change"),
+    ("hand", "By hand"),
+    ("import", "Pasted list"),
+    ("freeze", "Frozen from another segment"),
+    ("archived", "Contact archived"),
+    ("merge", "Merge of contacts"),
+]
+
+OVERRIDE_KINDS = [
+    ("include", "Always In"),
+    ("exclude", "Never In"),
+]
+
+PASTE_STATUSES = [
+    ("found", "Found"),
+    ("member", "In the Segment Already"),
+    ("ambiguous", "Several Contacts"),
+    ("missing", "Not Found"),
+]
+
+SEGMENT_TEMPLATE_CATEGORIES = [
+    ("value", "Value"),
+    ("engagement", "Engagement"),
+    ("journey", "Journey"),
+    ("profile", "Who They Are"),
+    ("quality", "Missing Data"),
 ]

@@ -3,5 +3,8 @@ from . import profile
 from . import consent
 from . import value
 from . import score
+from . import rating
+from . import quality
 from . import stage
+from . import segment
 from . import sending

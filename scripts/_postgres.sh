@@ -79,6 +79,8 @@ unix_socket_directories = ''
 fsync = off
 synchronous_commit = off
 full_page_writes = off
+# Installing Odoo in several databases at once takes a lock for each table of each.
+max_locks_per_transaction = 512
 END
     as_user mv "$new" "$PG_DATA"
 }

@@ -78,7 +78,8 @@ class TestInstall(LifecycleCase):
         self.env.cr.execute(
             r"""SELECT indexname FROM pg_indexes
                  WHERE indexname LIKE '%\_lifecycle\_%\_idx'
-                   AND tablename NOT LIKE 'lifecycle\_%'"""
+                   AND tablename NOT LIKE 'lifecycle\_%'
+                   AND tablename NOT LIKE '%\_lifecycle\_%'"""
         )
         return {name for (name,) in self.env.cr.fetchall()}
 

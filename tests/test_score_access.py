@@ -35,7 +35,7 @@ class TestScoreAccess(ScoreCase):
         today = self.now.date().isoformat()
         self.assertEqual((line["points"], line["raw"], line["times"]), (10, 10, 1))
         self.assertIn(line["date"], (today, self.days_ago(1).date().isoformat()))
-        self.assertEqual(why["conversion"]["probability"], None)
+        self.assertIs(why["conversion"]["probability"], False)
 
     def test_only_administrators_change_scorecards(self):
         for user in (self.seller, self.marketer):

@@ -143,7 +143,7 @@ class TestScoreConversion(ConversionCase):
         )
         self.assertFalse(shown)
         why = self.env["lifecycle.scorecard"].explain(ids[-1])["conversion"]
-        self.assertEqual((why["probability"], why["reasons"]), (None, []))
+        self.assertEqual((why["probability"], why["reasons"]), (False, []))
 
     def test_past_that_tells_nothing_shows_nothing(self):
         ids = self.make_past(1500, 20, order_days=(45, 135, 225, 315))

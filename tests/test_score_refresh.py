@@ -43,6 +43,39 @@ class TestScoreRefresh(ScoreCase):
         with self.assertQueryCount(32):
             self.Score._refresh_contacts(ids)
 
+    def test_checking_a_rule_reads_no_contacts(self):
+        ana = self.make_partner(email="ana@example.com")
+        rule = self.make_rule(kind="fit", domain="[('email', '=', 'ana@example.com')]")
+        self.env.flush_all()
+        read = []
+        execute_query = type(self.env).execute_query
+
+        def execute(env, query):
+            rows = execute_query(env, query)
+            read.extend(rows)
+            return rows
+
+        self.patch(type(self.env), "execute_query", execute)
+
+        self.assertEqual(rule._filter_working(), rule)
+
+        self.assertNotIn((ana.id,), read)
+
+    def test_score_goes_when_its_contact_is_archived(self):
+        self.make_rule("mail_clicked", points=10)
+        ana, ben = self.make_partner("Ana"), self.make_partner("Ben")
+        for contact in (ana, ben):
+            self.make_touchpoint(contact, "mail_clicked")
+        self.refresh(ana, ben)
+        self.score_all()
+        ana.active = False
+
+        self.score_all()
+
+        scored = self.Score.search([("scorecard_id", "=", self.card.id)]).partner_id
+        self.assertNotIn(ana.id, scored.ids)
+        self.assertIn(ben.id, scored.ids)
+
     def test_stage_rule_sees_the_score_of_the_same_refresh(self):
         self.make_rule("mail_clicked", points=10)
         ana = self.make_partner()

@@ -188,7 +188,7 @@ class TestTouchpointHooks(LifecycleCase):
 
     def forget_triggers(self):
         """Pretend that a new transaction begins, with no harvest asked for."""
-        self.env.cr.precommit.data.pop("lifecycle_harvest", None)
+        self.env.cr.precommit.data.pop("ir_cron_harvest_touchpoints", None)
         self.triggers.unlink()
 
     @property
@@ -256,7 +256,7 @@ class TestTouchpointHooks(LifecycleCase):
     def test_event_right_after_a_wake_up_asks_for_a_later_one(self):
         self.Source._trigger_harvest()
         first = self.triggers
-        self.env.cr.precommit.data.pop("lifecycle_harvest")
+        self.env.cr.precommit.data.pop("ir_cron_harvest_touchpoints")
 
         self.Source._trigger_harvest()
 
@@ -264,7 +264,7 @@ class TestTouchpointHooks(LifecycleCase):
         self.assertEqual(len(second), 1)
         self.assertGreater(second.call_at, fields.Datetime.now())
 
-        self.env.cr.precommit.data.pop("lifecycle_harvest")
+        self.env.cr.precommit.data.pop("ir_cron_harvest_touchpoints")
         self.Source._trigger_harvest()
 
         self.assertEqual(self.triggers, first | second)

@@ -22,7 +22,7 @@ class TestValueExport(ValueCase):
         self.assertEqual(numbers["partner_id"], ana.id)
         self.assertEqual((numbers["order_count"], numbers["revenue"]), (2, 80.0))
         self.assertEqual(numbers["last_order_date"], "2024-06-20")
-        self.assertIsNone(numbers["p_buy"], "not known is not 0")
+        self.assertIs(numbers["p_buy"], False, "not known is not 0")
         self.assertEqual(numbers["as_of"], "2024-06-30")
         self.assertEqual(numbers["status"], "insufficient_data")
         self.assertEqual(numbers["currency"], self.company.currency_id.name)

@@ -1,6 +1,7 @@
 from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.tests import tagged
+from odoo.tools import SQL
 
 from .value_common import ValueCase
 
@@ -39,10 +40,13 @@ class TestValuePartner(ValueCase):
                 self.assertEqual(self.find(condition), expected)
 
     def test_sort_and_group_by_value_with_right_sums(self):
-        ordered = self.Partner.search(
-            self.ours, order="lifecycle_revenue desc nulls last"
-        )
-        self.assertEqual(ordered, self.ana | self.bob | self.eve)
+        for order, expected in (
+            ("lifecycle_revenue desc", self.ana | self.bob | self.eve),
+            ("lifecycle_revenue asc", self.bob | self.ana | self.eve),
+            ("lifecycle_revenue desc nulls first", self.eve | self.ana | self.bob),
+        ):
+            with self.subTest(order):
+                self.assertEqual(self.Partner.search(self.ours, order=order), expected)
 
         groups = self.Partner._read_group(
             self.ours,
@@ -54,6 +58,37 @@ class TestValuePartner(ValueCase):
         self.assertEqual(found["lapsed"], [1, 7, 1])
         self.assertEqual(found[self.value(self.ana).value_band], [1, 120, 2])
         self.assertEqual(found[False][0], 1)
+
+    def test_sums_of_groups_are_those_of_bare_sql(self):
+        self.make_base(150)
+        self.refresh_all()
+        names = ["lifecycle_revenue:sum", "lifecycle_clv:sum", "lifecycle_p_buy:avg"]
+
+        groups = self.Partner.formatted_read_group(
+            [], ["lifecycle_rfm_segment"], ["__count", *names]
+        )
+
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT v.rfm_segment, count(*), sum(v.revenue), sum(v.clv_12),
+                          avg(v.p_buy)
+                     FROM res_partner p
+                     LEFT JOIN lifecycle_value v ON v.partner_id = p.id
+                                                AND v.company_id = %s
+                    WHERE p.active GROUP BY v.rfm_segment""",
+                self.company.id,
+            )
+        )
+        self.assertGreater(len(rows), 5)
+        found = {group["lifecycle_rfm_segment"] or None: group for group in groups}
+        self.assertEqual(set(found), {row[0] for row in rows})
+        for segment, count, *sums in rows:
+            with self.subTest(segment):
+                self.assertEqual(found[segment]["__count"], count)
+                for name, number in zip(names, sums, strict=True):
+                    self.assertAlmostEqual(
+                        float(found[segment][name] or 0), float(number or 0), 6
+                    )
 
     def test_export_of_values(self):
         rows = self.ana.export_data(["name", "lifecycle_revenue", "lifecycle_rfm_code"])

@@ -60,6 +60,27 @@ class TestValueRefresh(ValueCase):
         self.assertEqual(self.rows(*_SHOWN), incremental)
         self.assertEqual(self.value(partners[3]).recency_days, 0)
 
+    def test_contact_who_did_not_buy_is_not_forecast_again(self):
+        partners = self.make_base()
+        self.refresh_all()
+        versions = self.versions()
+        curious = self.Partner.browse(partners[3])
+        self.make_touchpoint(curious, "mail_clicked")
+        forecast = []
+        self.patch(
+            type(self.Value),
+            "_refresh_scores",
+            lambda self, *args, **kwargs: forecast.append(args) or 0,
+        )
+
+        self.refresh(curious)
+        self.assertEqual(self.versions(), versions)
+        self.assertFalse(forecast)
+
+        self.buy((partners[3], 0, 44.0))
+        self.refresh(curious)
+        self.assertTrue(forecast)
+
     def test_row_goes_with_the_last_purchase(self):
         ana = self.make_partner()
         self.buy((ana, 10, 50.0))

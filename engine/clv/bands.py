@@ -1,7 +1,6 @@
-"""Value bands and tiers: two coarse answers for people who need no more."""
+"""Value bands: a coarse answer for people who need no more."""
 
 BAND_LIMITS = (0.3, 0.6, 0.85)
-TIER_LIMITS = (0.5, 0.8)
 NEW_DAYS = 30
 LEAST_INACTIVE_DAYS = 180
 _GAPS_UNTIL_INACTIVE = 3
@@ -61,18 +60,3 @@ def band_of_silence(recency_days, inactive_days):
     share = recency_days / inactive_days
     cooling, at_risk, lapsed = _SILENCE_LIMITS
     return _BANDS[(share >= cooling) + (share >= at_risk) + (share > lapsed)]
-
-
-def tier_of_rank(percent_rank, limits=TIER_LIMITS):
-    """Return the code of ``VALUE_TIERS`` for a customer's rank by value.
-
-    ``new`` comes first: ask ``is_new`` before.
-
-    Args:
-        percent_rank: 0 to 1, as PostgreSQL's, of the value expected
-        limits: where moderate and high begin
-    """
-    moderate, high = limits
-    return ("low", "moderate", "high")[
-        (percent_rank >= moderate) + (percent_rank >= high)
-    ]

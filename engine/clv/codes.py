@@ -49,10 +49,3 @@ VALUE_BANDS = [
     ("at_risk", "At risk"),
     ("lapsed", "Lapsed"),
 ]
-
-VALUE_TIERS = [
-    ("new", "New"),
-    ("low", "Low"),
-    ("moderate", "Moderate"),
-    ("high", "High"),
-]

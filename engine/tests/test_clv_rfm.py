@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ..clv import bands, rfm
-from ..clv.codes import RFM_SEGMENTS, VALUE_BANDS, VALUE_TIERS
+from ..clv.codes import RFM_SEGMENTS, VALUE_BANDS
 from .clv_cases import cdnow
 
 SCORES = range(1, 6)
@@ -197,20 +197,8 @@ class TestBands(unittest.TestCase):
         self.assertFalse(bands.is_new(1, 31))
         self.assertFalse(bands.is_new(2, 5))
 
-    def test_tiers(self):
-        for rank, tier in {
-            0: "low",
-            0.5: "moderate",
-            0.79: "moderate",
-            0.8: "high",
-        }.items():
-            with self.subTest(rank=rank):
-                self.assertEqual(bands.tier_of_rank(rank), tier)
-
     def test_every_code_has_a_label(self):
         self.assertEqual({"new", *bands._BANDS}, set(dict(VALUE_BANDS)))
-        tiers = {"new", *(bands.tier_of_rank(rank / 10) for rank in range(11))}
-        self.assertEqual(tiers, set(dict(VALUE_TIERS)))
 
 
 if __name__ == "__main__":

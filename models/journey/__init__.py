@@ -18,6 +18,7 @@ from . import lifecycle_touchpoint_query_crm
 from . import lifecycle_mail_open
 from . import link_tracker_click
 from . import mailing_trace
+from . import ir_cron
 from . import source_documents
 from . import res_partner
 from . import base_partner_merge

@@ -54,7 +54,8 @@ class LifecycleTouchpoint(models.Model):
     _document_uniq = models.UniqueIndex(
         "(type_id, res_model, res_id)", "This is already in the journey."
     )
-    _partner_idx = models.Index("(partner_id, touch_date)")
+    # Scores of all contacts are computed from this index alone, without the table.
+    _partner_idx = models.Index("(partner_id, touch_date, type_id, is_automated)")
     _date_idx = models.Index("(touch_date)")
     _mailing_idx = models.Index("(mailing_id) WHERE mailing_id IS NOT NULL")
     _campaign_idx = models.Index("(campaign_id) WHERE campaign_id IS NOT NULL")

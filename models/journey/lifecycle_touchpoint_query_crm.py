@@ -178,4 +178,22 @@ class LifecycleTouchpointSource(models.Model):
             value=SQL("r.rating"),
             res_model=SQL("%s", "rating.rating"),
             res_id=SQL("r.id"),
+            company_id=self._get_rating_company(),
         )
+
+    @api.model
+    def _get_rating_company(self):
+        """Return SQL of the company of the document that rating ``r`` is about."""
+        models = [*self.env.registry.descendants(["rating.mixin"], "_inherit")]
+        cases = [
+            SQL(
+                "WHEN %s THEN (SELECT d.company_id FROM %s d WHERE d.id = r.res_id)",
+                name,
+                SQL.identifier(self.env[name]._table),
+            )
+            for name in sorted({*models, "crm.lead", "sale.order"})
+            if not self.env[name]._abstract
+            and "company_id" in self.env[name]._fields
+            and self.env[name]._fields["company_id"].store
+        ]
+        return SQL("CASE r.res_model %s END", SQL(" ").join(cases))

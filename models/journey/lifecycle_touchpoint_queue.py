@@ -6,7 +6,8 @@ class LifecycleTouchpointQueue(models.Model):
     """Contacts whose journey changed since their profile was last refreshed.
 
     Append-only and without a unique key, so that harvests never wait for one
-    another; whoever takes rows out removes the duplicates.
+    another; whoever takes rows out removes the duplicates.  Areas with another
+    reason to refresh contacts inherit it under a name of their own.
     """
 
     _name = "lifecycle.touchpoint.queue"
@@ -20,8 +21,8 @@ class LifecycleTouchpointQueue(models.Model):
         if partner_ids:
             self.env.execute_query(
                 SQL(
-                    "INSERT INTO lifecycle_touchpoint_queue (partner_id) "
-                    "SELECT unnest(%s)",
+                    "INSERT INTO %s (partner_id) SELECT unnest(%s::int[])",
+                    SQL.identifier(self._table),
                     list(partner_ids),
                 )
             )
@@ -43,13 +44,13 @@ class LifecycleTouchpointQueue(models.Model):
         rows = self.env.execute_query(
             SQL(
                 """WITH taken AS (
-                    DELETE FROM lifecycle_touchpoint_queue WHERE id IN (
-                        SELECT id FROM lifecycle_touchpoint_queue
+                    DELETE FROM %(queue)s WHERE id IN (
+                        SELECT id FROM %(queue)s
                          WHERE partner_id <= (
                                SELECT max(partner_id) FROM (
                                    SELECT DISTINCT partner_id
-                                     FROM lifecycle_touchpoint_queue
-                                    ORDER BY partner_id LIMIT %s) first)
+                                     FROM %(queue)s
+                                    ORDER BY partner_id LIMIT %(limit)s) first)
                            FOR UPDATE SKIP LOCKED
                     ) RETURNING partner_id
                 ), kept AS (
@@ -58,7 +59,8 @@ class LifecycleTouchpointQueue(models.Model):
                       FROM taken JOIN res_partner p ON p.id = taken.partner_id
                 )
                 SELECT count(*) FROM taken""",
-                limit,
+                queue=SQL.identifier(self._table),
+                limit=limit,
             )
         )
         self.env.cr.execute("ANALYZE lifecycle_taken")

@@ -28,6 +28,12 @@ class LifecycleTouchpointType(models.Model):
         string="Engagement",
         help="The contact did this on purpose. Opens are not: machines open mails too.",
     )
+    is_internal = fields.Boolean(
+        string="Our Own Bookkeeping",
+        help="Neither the contact nor anybody towards it did this: it joined a "
+        "segment, or its score changed. It is no sign of life, and no contact with "
+        "anybody.",
+    )
     icon = fields.Char(
         default="fa-circle-o", help="Font Awesome name, such as fa-envelope-o"
     )

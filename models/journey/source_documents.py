@@ -4,13 +4,8 @@ They only wake the harvest, which then reads whatever is new: no document is
 slowed down, and a hook that is missed costs an hour, not a touchpoint.
 """
 
-from datetime import timedelta
-
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.tools import SQL
-
-_LULL = timedelta(seconds=2)
-_PAUSE = timedelta(seconds=20)
 
 
 class LifecycleTouchpointSource(models.Model):
@@ -19,25 +14,7 @@ class LifecycleTouchpointSource(models.Model):
     @api.model
     def _trigger_harvest(self):
         """Wake the harvest within a minute, once however often it is asked."""
-        # sudo: whoever clicks or buys may not read crons; nothing is returned.
-        cron = self.env.ref(
-            "contact_lifecycle.ir_cron_harvest_touchpoints", raise_if_not_found=False
-        )
-        if not cron or self.env.cr.precommit.data.get("lifecycle_harvest"):
-            return
-        self.env.cr.precommit.data["lifecycle_harvest"] = True
-        cron = cron.sudo()
-        now = fields.Datetime.now()
-        triggers = (
-            self.env["ir.cron.trigger"]
-            .sudo()
-            .search([("cron_id", "=", cron.id), ("call_at", ">", now - _LULL)])
-        )
-        if not triggers:
-            cron._trigger()
-        elif max(triggers.mapped("call_at")) <= now:
-            # One was asked for a moment ago and may be running without seeing us.
-            cron._trigger(at=now + _PAUSE)
+        self.env["ir.cron"]._lifecycle_wake("ir_cron_harvest_touchpoints")
 
 
 class MailingSubscription(models.Model):

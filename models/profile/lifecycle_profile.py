@@ -9,16 +9,20 @@ _BATCH_CONTACTS = 50_000
 
 # Facts counted or dated over a contact's touchpoints, machines left out.  ``t`` is
 # the touchpoint, ``k`` its type's code.
+_CLICKED = "k IN ('mail_clicked', 'sms_clicked')"
 _FACTS = {
     "touch_count": "count(t.id)",
     "first_touch_date": "min(t.touch_date)",
     "last_touch_date": "max(t.touch_date)",
     "last_inbound_date": "max(t.touch_date) FILTER (WHERE is_engagement)",
     "last_sent_date": "max(t.touch_date) FILTER (WHERE k IN ('mail_sent', 'sms_sent'))",
-    "last_click_date": (
-        "max(t.touch_date) FILTER (WHERE k IN ('mail_clicked', 'sms_clicked'))"
-    ),
-    "click_count": "count(t.id) FILTER (WHERE k IN ('mail_clicked', 'sms_clicked'))",
+    "last_click_date": f"max(t.touch_date) FILTER (WHERE {_CLICKED})",
+    "click_count": f"count(t.id) FILTER (WHERE {_CLICKED})",
+    "mail_sent_count": "count(t.id) FILTER (WHERE k = 'mail_sent')",
+    "open_count": "count(t.id) FILTER (WHERE k = 'mail_opened')",
+    "last_open_date": "max(t.touch_date) FILTER (WHERE k = 'mail_opened')",
+    "mail_click_count": "count(t.id) FILTER (WHERE k = 'mail_clicked')",
+    "last_mail_click_date": "max(t.touch_date) FILTER (WHERE k = 'mail_clicked')",
     "reply_count": "count(t.id) FILTER (WHERE k IN ('mail_replied', 'email_received'))",
     "subscribe_count": "count(t.id) FILTER (WHERE k = 'list_joined')",
     "survey_count": "count(t.id) FILTER (WHERE k = 'survey_finished')",
@@ -86,6 +90,13 @@ class LifecycleProfile(models.Model):
     last_click_date = fields.Datetime(string="Last Click")
     touch_count = fields.Integer(string="Touchpoints", aggregator="sum")
     click_count = fields.Integer(string="Clicks", aggregator="sum")
+    mail_sent_count = fields.Integer(string="E-mails Sent", aggregator="sum")
+    open_count = fields.Integer(
+        string="E-mail Opens", aggregator="sum", help="Those by known machines left out"
+    )
+    last_open_date = fields.Datetime(string="Last E-mail Open")
+    mail_click_count = fields.Integer(string="Clicks in E-mails", aggregator="sum")
+    last_mail_click_date = fields.Datetime(string="Last Click in an E-mail")
     reply_count = fields.Integer(string="Replies and E-mails", aggregator="sum")
     subscribe_count = fields.Integer(string="Lists Joined", aggregator="sum")
     survey_count = fields.Integer(string="Surveys Finished", aggregator="sum")
@@ -118,7 +129,8 @@ class LifecycleProfile(models.Model):
     def _create_missing(self, partner_ids=None):
         """Give an empty profile to contacts that have none.
 
-        :param partner_ids: None looks at all contacts
+        :param partner_ids: of new contacts; those that another program inserted since
+            the newest profile get theirs too.  None looks at all contacts
         """
         counts = SQL(", ").join(map(SQL.identifier, _COUNTS))
         self.env["res.partner"].flush_model()
@@ -134,7 +146,11 @@ class LifecycleProfile(models.Model):
                 zeros=SQL(", ").join([SQL("0")] * len(_COUNTS)),
                 scope=SQL("")
                 if partner_ids is None
-                else SQL("AND p.id = ANY(%s)", list(partner_ids)),
+                else SQL(
+                    "AND (p.id = ANY(%s) OR p.id > ("
+                    "SELECT COALESCE(max(id), 0) FROM lifecycle_profile))",
+                    list(partner_ids),
+                ),
             )
         )
 
@@ -147,8 +163,7 @@ class LifecycleProfile(models.Model):
         """
         queue = self.env["lifecycle.touchpoint.queue"]
         while queue._take(_BATCH_CONTACTS):
-            changed = self._refresh_taken()
-            _logger.info("%s profiles changed", changed)
+            _logger.info("%s profiles changed", self._refresh_taken())
             self._after_refresh()
             if commit and not commit(0):
                 return False
@@ -193,7 +208,6 @@ class LifecycleProfile(models.Model):
         columns = SQL(", ").join(map(SQL.identifier, names))
         stored = SQL(", ").join(SQL.identifier("p", name) for name in names)
         fresh = SQL(", ").join(SQL.identifier("f", name) for name in names)
-        now = self.env.cr.now()
         return len(
             self.env.execute_query(
                 SQL(
@@ -206,7 +220,7 @@ class LifecycleProfile(models.Model):
                     columns=columns,
                     fresh=fresh,
                     stored=stored,
-                    now=now,
+                    now=self.env.cr.now(),
                 )
             )
         )
@@ -257,6 +271,7 @@ class LifecycleProfile(models.Model):
                       JOIN lifecycle_touchpoint_type y ON y.id = t.type_id
                      WHERE t.partner_id = taken.partner_id
                        AND t.is_automated IS NOT TRUE
+                       AND y.is_internal IS NOT TRUE
                     -- A look-up for each contact, never a scan of the whole journey.
                     OFFSET 0
                  ) t ON true

@@ -48,6 +48,18 @@ class ResPartner(models.Model):
     lifecycle_click_count = fields.Integer(
         related="lifecycle_profile_id.click_count", groups=_READERS
     )
+    lifecycle_last_click_date = fields.Datetime(
+        related="lifecycle_profile_id.last_click_date", groups=_READERS
+    )
+    lifecycle_mail_sent_count = fields.Integer(
+        related="lifecycle_profile_id.mail_sent_count", groups=_READERS
+    )
+    lifecycle_open_count = fields.Integer(
+        related="lifecycle_profile_id.open_count", groups=_READERS
+    )
+    lifecycle_last_open_date = fields.Datetime(
+        related="lifecycle_profile_id.last_open_date", groups=_READERS
+    )
     lifecycle_reply_count = fields.Integer(
         related="lifecycle_profile_id.reply_count", groups=_READERS
     )
@@ -121,3 +133,41 @@ class ResPartner(models.Model):
         if field.groups:
             self._check_field_access(field, "read")
         return super()._traverse_related_sql(alias, field, query)
+
+    @api.model
+    def _lifecycle_best_first(self):
+        """Hook: fields of the profile that lists are sorted by, the unknown behind."""
+        return set()
+
+    @api.model
+    def _order_field_to_sql(self, alias, field_name, direction, nulls, query):
+        """Sort by a number of the profile off its index, and the unknown behind."""
+        if field_name not in self._lifecycle_best_first():
+            return super()._order_field_to_sql(
+                alias, field_name, direction, nulls, query
+            )
+        field = self._fields[field_name]
+        self._check_field_access(field, "read")
+        profile = query.make_alias(alias, "lifecycle_profile_order")
+        # Joined from inside, the profile's index gives the order; every contact has a
+        # profile, but for those that another program has just inserted.
+        query.add_join(
+            "LEFT JOIN" if self._has_contacts_without_profile() else "JOIN",
+            profile,
+            "lifecycle_profile",
+            SQL("%s = %s", SQL.identifier(alias, "id"), SQL.identifier(profile, "id")),
+        )
+        sql_field = SQL.identifier(profile, field.related.split(".")[-1])
+        query._order_groupby.append(sql_field)
+        if direction.code == "DESC" and not nulls.code:
+            nulls = SQL("NULLS LAST")
+        return SQL("%s %s %s", sql_field, direction, nulls)
+
+    @api.model
+    def _has_contacts_without_profile(self):
+        """Whether contacts are newer than the newest profile: two look-ups."""
+        query = SQL(
+            "SELECT 1 FROM res_partner WHERE id > ("
+            "SELECT COALESCE(max(id), 0) FROM lifecycle_profile) LIMIT 1"
+        )
+        return bool(self.env.execute_query(query))

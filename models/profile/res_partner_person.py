@@ -32,6 +32,12 @@ class ResPartner(models.Model):
         search="_search_lifecycle_birth_month",
         groups=_READERS,
     )
+    lifecycle_is_birthday_month = fields.Boolean(
+        string="Birthday This Month",
+        compute="_compute_lifecycle_is_birthday_month",
+        search="_search_lifecycle_is_birthday_month",
+        groups=_READERS,
+    )
     lifecycle_gender = fields.Selection(GENDERS, string="Gender", groups=_READERS)
     lifecycle_gender_text = fields.Char(
         string="Described As", help="In the contact's own words", groups=_READERS
@@ -59,6 +65,20 @@ class ResPartner(models.Model):
 
     def _search_lifecycle_birth_month(self, operator, value):
         return Domain("lifecycle_birth_date.month_number", operator, value)
+
+    @api.depends("lifecycle_birth_date")
+    def _compute_lifecycle_is_birthday_month(self):
+        month = fields.Date.context_today(self).month
+        for partner in self:
+            born = partner.lifecycle_birth_date
+            partner.lifecycle_is_birthday_month = bool(born) and born.month == month
+
+    def _search_lifecycle_is_birthday_month(self, operator, value):
+        """A filter may say which month it is; a segment, kept for years, may not."""
+        if operator != "in":
+            return NotImplemented
+        month = fields.Date.context_today(self).month
+        return Domain("lifecycle_birth_date.month_number", "=", month)
 
     @api.constrains("lifecycle_birth_date")
     def _check_lifecycle_birth_date(self):

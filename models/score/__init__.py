@@ -6,6 +6,7 @@ differs, and explained on demand by the same formulas in Python.
 
 from . import lifecycle_scorecard
 from . import lifecycle_scorecard_rule
+from . import lifecycle_scorecard_threshold
 from . import lifecycle_score
 from . import lifecycle_score_query
 from . import lifecycle_score_refresh

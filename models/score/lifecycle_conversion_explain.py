@@ -19,7 +19,7 @@ class LifecycleConversionFit(models.Model):
         """Return the probability of a contact and what speaks for and against it.
 
         :return: dict with ``status`` (of the model, or False), ``probability`` (or
-            None), ``base_rate``, ``horizon_days``, ``advice``, ``reasons``: dicts with
+            False), ``base_rate``, ``horizon_days``, ``advice``, ``reasons``: dicts with
             ``label``, ``value`` and ``weight`` (added log-odds), strongest first
         """
         # sudo: an explanation names counts, and the fit's own figures are no secret.
@@ -29,7 +29,7 @@ class LifecycleConversionFit(models.Model):
         )
         answer = {
             "status": fit.status,
-            "probability": None,
+            "probability": False,
             "base_rate": fit.base_rate,
             "horizon_days": fit.horizon_days,
             "advice": fit.advice,

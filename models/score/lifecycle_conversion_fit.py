@@ -2,10 +2,11 @@ import logging
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.tools import SQL
+from odoo.tools import SQL, format_date
 
 from ...engine.scoring import conversion
 from ...engine.scoring.codes import CONVERSION_STATUSES, EVALUATIONS
+from ..optional_fields import OptionalFloat
 from .conversion_features import FEATURES
 
 _logger = logging.getLogger(__name__)
@@ -32,7 +33,7 @@ class LifecycleConversionFit(models.Model):
     _horizon_days = 90
 
     company_id = fields.Many2one("res.company", required=True, ondelete="cascade")
-    fit_date = fields.Datetime(string="Fitted", required=True)
+    fit_date = fields.Datetime(required=True)
     is_current = fields.Boolean(string="In Use")
     status = fields.Selection(CONVERSION_STATUSES, required=True)
     horizon_days = fields.Integer(string="Days to Buy In")
@@ -42,27 +43,27 @@ class LifecycleConversionFit(models.Model):
         string="Cases", help="Contacts who had not bought yet, on each snapshot day"
     )
     event_count = fields.Integer(string="Conversions")
-    base_rate = fields.Float(
+    base_rate = OptionalFloat(
         help="Share that converted, believable from the first case on"
     )
     evaluation = fields.Selection(EVALUATIONS, string="Judged")
-    auc = fields.Float(
+    auc = OptionalFloat(
         string="AUC",
         help="Chance that of two contacts the one that bought had the higher "
         "probability; 0.5 is a coin",
     )
-    brier = fields.Float(string="Brier Score", digits=(16, 4))
-    skill = fields.Float(
+    brier = OptionalFloat(string="Brier Score", digits=(16, 4))
+    skill = OptionalFloat(
         help="How much of the average's error the model removes; 0 is none"
     )
-    skill_low = fields.Float(string="Skill, at Least")
-    skill_high = fields.Float(string="Skill, at Most")
-    log_loss = fields.Float(digits=(16, 4))
-    lift = fields.Float(
+    skill_low = OptionalFloat(string="Skill, at Least")
+    skill_high = OptionalFloat(string="Skill, at Most")
+    log_loss = OptionalFloat(digits=(16, 4))
+    lift = OptionalFloat(
         string="Lift of the Best Tenth",
         help="How many times the average rate the most probable tenth converted",
     )
-    calibration_error = fields.Float(digits=(16, 4))
+    calibration_error = OptionalFloat(digits=(16, 4))
     bins = fields.Json(string="Reliability")
     model = fields.Json()
     advice = fields.Text(compute="_compute_advice")
@@ -70,6 +71,12 @@ class LifecycleConversionFit(models.Model):
     _current_uniq = models.UniqueIndex(
         "(company_id) WHERE is_current", "A company has one conversion model in use."
     )
+
+    @api.depends("company_id", "window_end")
+    def _compute_display_name(self):
+        for fit in self:
+            day = format_date(self.env, fit.window_end)
+            fit.display_name = f"{fit.company_id.name} · {day}"
 
     @api.depends("status", "event_count", "case_count", "base_rate")
     def _compute_advice(self):
@@ -164,7 +171,7 @@ class LifecycleConversionFit(models.Model):
             "status": fitted.status,
             "case_count": fitted.cases,
             "event_count": fitted.events,
-            "base_rate": fitted.base_rate or 0,
+            "base_rate": fitted.base_rate,
             "evaluation": fitted.evaluation,
         }
         if not fitted.model:
@@ -172,11 +179,11 @@ class LifecycleConversionFit(models.Model):
         metrics, model = fitted.metrics, fitted.model
         slope = model.platt.slope
         for name in ("auc", "brier", "skill", "log_loss", "lift", "calibration_error"):
-            values[name] = getattr(metrics, name) or 0
+            values[name] = getattr(metrics, name)
         return {
             **values,
-            "skill_low": fitted.skill_low or 0,
-            "skill_high": fitted.skill_high or 0,
+            "skill_low": fitted.skill_low,
+            "skill_high": fitted.skill_high,
             "bins": [
                 {"count": b.customers, "predicted": b.predicted, "observed": b.observed}
                 for b in metrics.calibration

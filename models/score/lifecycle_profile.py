@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ...engine.scoring.codes import SCORE_BANDS
+from ..optional_fields import OptionalFloat, OptionalInteger
 
 _SHOWN = ("score", "score_band", "sends_since_engagement")
 
@@ -11,12 +12,12 @@ class LifecycleProfile(models.Model):
 
     _inherit = "lifecycle.profile"
 
-    score = fields.Integer(aggregator="avg")
+    score = OptionalInteger(aggregator="avg")
     score_band = fields.Selection(SCORE_BANDS)
-    sends_since_engagement = fields.Integer(
+    sends_since_engagement = OptionalInteger(
         string="Messages since Last Sign of Life", aggregator="avg"
     )
-    conversion_probability = fields.Float(
+    conversion_probability = OptionalFloat(
         aggregator="avg",
         help="That a contact who has not bought yet does within the model's days",
     )

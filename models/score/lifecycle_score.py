@@ -1,6 +1,7 @@
 from odoo import fields, models
 
 from ...engine.scoring.codes import SCORE_BANDS
+from ..optional_fields import OptionalInteger
 
 
 class LifecycleScore(models.Model):
@@ -23,15 +24,15 @@ class LifecycleScore(models.Model):
     partner_id = fields.Many2one(
         "res.partner", string="Contact", required=True, ondelete="cascade", index=True
     )
-    score = fields.Integer(aggregator="avg")
+    score = OptionalInteger(aggregator="avg")
     score_band = fields.Selection(
         SCORE_BANDS,
         string="Band",
         help="Letter: how well the contact fits. Digit: how engaged it is.",
     )
-    fit_score = fields.Integer(string="Fit", aggregator="avg")
-    engagement_score = fields.Integer(string="Engagement", aggregator="avg")
-    sends_since_engagement = fields.Integer(
+    fit_score = OptionalInteger(string="Fit", aggregator="avg")
+    engagement_score = OptionalInteger(string="Engagement", aggregator="avg")
+    sends_since_engagement = OptionalInteger(
         string="Messages since Last Sign of Life", aggregator="avg"
     )
     is_above = fields.Boolean(

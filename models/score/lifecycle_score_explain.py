@@ -2,11 +2,11 @@ from datetime import timedelta
 
 from odoo import api, models
 from odoo.exceptions import AccessError
-from odoo.fields import Domain
-from odoo.tools import SQL
+from odoo.tools import SQL, mute_logger
 
 from ...engine.scoring import bands, points
 from .lifecycle_score_query import MESSAGES
+from .lifecycle_scorecard_rule import BROKEN
 
 _HISTORY = 104
 _DAYS_SHOWN = 10
@@ -25,7 +25,7 @@ class LifecycleScorecard(models.Model):
         :param int partner_id: the contact
         :param int scorecard_id: None takes the one shown on the contact
         :return: dict with ``scorecard`` (id and name, or False when none applies),
-            ``score``, ``fit_score``, ``engagement_score`` (None when unknown),
+            ``score``, ``fit_score``, ``engagement_score`` (False when unknown),
             ``score_band``, ``score_date`` (ISO), ``received``, ``answered``, ``silent``
             (messages), ``fit`` and ``engagement`` (lists of rules with ``name``,
             ``points``, ``raw``, ``date``, ``times``, ``days``), ``history`` (date and
@@ -62,7 +62,8 @@ class LifecycleScorecard(models.Model):
         acts = self._get_acts(partner)
         silent, received, answered = self._get_messages(acts)
         share = points.response_share(answered, received, self.patience)
-        fit = self._explain_fit(partner)
+        working, met = self._find_met(partner)
+        fit = [rule._explain_fit() for rule in met]
         behaviour = [
             self._explain_rule(rule, acts.get(rule.id, []), share, silent)
             for rule in self.rule_ids.filtered(lambda rule: rule.kind != "fit")
@@ -72,7 +73,7 @@ class LifecycleScorecard(models.Model):
         )
         return {
             "scorecard": {"id": self.id, "name": self.name},
-            **self._explain_scores(fit, behaviour, bool(acts)),
+            **self._explain_scores(fit if working else None, behaviour, bool(acts)),
             "score_date": stored.score_date and stored.score_date.isoformat(),
             "received": received,
             "answered": answered,
@@ -83,7 +84,7 @@ class LifecycleScorecard(models.Model):
             "fit_weight": self.fit_weight,
             "fit": fit,
             "engagement": [line for line in behaviour if line["times"]],
-            "skipped": self.rule_ids.filtered("error").mapped("name"),
+            "skipped": (self._get_fit_rules() - working).mapped("name"),
             "history": self._get_history(partner),
         }
 
@@ -92,16 +93,18 @@ class LifecycleScorecard(models.Model):
         total = points.total(
             [(line["group_id"], line["points"]) for line in behaviour], caps
         )
-        working = self.rule_ids.filtered(lambda r: r.kind == "fit" and not r.error)
-        fit = points.fit(sum(line["points"] for line in fit_lines)) if working else None
+        fit = None
+        if fit_lines is not None:
+            fit = points.fit(sum(line["points"] for line in fit_lines))
         engaged = None
         if is_known:
             engaged = points.engagement(self.starting_points + total, self.half_points)
         score = points.combined(fit, engaged, self.fit_weight)
         return {
-            "fit_score": fit,
-            "engagement_score": engaged,
-            "score": score,
+            # XML-RPC knows no None.
+            "fit_score": False if fit is None else fit,
+            "engagement_score": False if engaged is None else engaged,
+            "score": False if score is None else score,
             "score_band": score is not None and self._get_band(fit, engaged),
             "engagement_points": total,
         }
@@ -114,17 +117,19 @@ class LifecycleScorecard(models.Model):
             (self.engagement_1, self.engagement_2),
         )
 
-    def _explain_fit(self, partner):
-        lines = []
-        for rule in self.rule_ids.filtered(lambda r: r.kind == "fit" and not r.error):
-            company = self.company_id or self.env.company
-            partners = self.env["res.partner"].with_context(
-                tz=company.partner_id.tz or "UTC"
-            )
-            domain = rule._parse_domain()
-            if partners.search_count(Domain("id", "=", partner.id) & domain, limit=1):
-                lines.append({"id": rule.id, "name": rule.name, "points": rule.points})
-        return lines
+    def _get_fit_rules(self):
+        return self.rule_ids.filtered(lambda rule: rule.kind == "fit")
+
+    def _find_met(self, partner):
+        """Return the fit rules that work, and those of them that the contact meets."""
+        rules = self._get_fit_rules().filtered(lambda rule: not rule.error)
+        try:
+            with self.env.cr.savepoint(), mute_logger("odoo.sql_db"):
+                return rules, rules._filter_met(partner)
+        except BROKEN:
+            # One of them broke since last night.
+            rules = rules.filtered(lambda rule: not rule._find_error())
+            return rules, rules._filter_met(partner)
 
     def _explain_rule(self, rule, days, share, silent):
         if rule.kind == "silence":
@@ -151,7 +156,7 @@ class LifecycleScorecard(models.Model):
             "id": rule.id,
             "name": rule.name,
             "kind": rule.kind,
-            "group_id": rule.group_id.id or None,
+            "group_id": rule.group_id.id,
             "group": rule.group_id.name or "",
             "times": times,
             "raw": sum(line.raw for line in lines) if lines else rule.points * times,
@@ -200,6 +205,33 @@ class LifecycleScorecard(models.Model):
 
 class LifecycleScorecardRule(models.Model):
     _inherit = "lifecycle.scorecard.rule"
+
+    def _filter_met(self, partner):
+        """Return the fit rules that a contact meets, asked in one query."""
+        if not self:
+            return self
+        company = self.scorecard_id.company_id or self.env.company
+        partners = partner.with_context(
+            tz=company.partner_id.tz or "UTC", active_test=True
+        )
+        query = partners._search([("id", "=", partner.id)])
+        conditions = [rule._get_condition(partners, query) for rule in self]
+        rows = self.env.execute_query(query.select(*conditions))
+        return self.browse(
+            rule.id
+            for row in rows
+            for rule, is_met in zip(self, row, strict=True)
+            if is_met
+        )
+
+    def _get_condition(self, partners, query):
+        """Return SQL of whether the contact of a query meets the rule."""
+        domain = self._parse_domain().optimize_full(partners)
+        return domain._to_sql(partners, query.table, query)
+
+    def _explain_fit(self):
+        self.ensure_one()
+        return {"id": self.id, "name": self.name, "points": self.points}
 
     def _as_engine_rule(self):
         self.ensure_one()

@@ -67,9 +67,7 @@ class LifecycleScore(models.Model):
         points = [
             SQL(
                 "CASE WHEN %s THEN %s ELSE 0 END",
-                rule._parse_domain()
-                .optimize_full(partners)
-                ._to_sql(partners, query.table, query),
+                rule._get_condition(partners, query),
                 rule.points,
             )
             for rule in rules
@@ -153,7 +151,8 @@ class LifecycleScore(models.Model):
     def _get_acted_cte(self, rules, partner_id=None):
         """Return the CTE ``acted``: how often, a day, each rule was met.
 
-        ``silent`` counts what came after the contact's last sign of life.
+        ``silent`` counts what came after the contact's last sign of life.  Messages
+        sent are most of a journey and only their number counts: their days are one.
         """
         kinds = [
             SQL("(%s, %s, %s)", rule.id, touchpoint_type.id, rule.window_days)
@@ -171,7 +170,9 @@ class LifecycleScore(models.Model):
             """kind (rule_id, type_id, window_days) AS (VALUES %(kinds)s
             ), acted AS (
                 SELECT t.partner_id, k.rule_id,
-                       GREATEST(0, %(today)s::date - t.touch_date::date) AS age,
+                       CASE WHEN k.rule_id IN (%(sent)s, %(bounced)s) THEN 0
+                            ELSE GREATEST(0, %(today)s::date - t.touch_date::date)
+                        END AS age,
                        count(*) AS acts,
                        count(*) FILTER (
                            WHERE f.last_inbound_date IS NULL
@@ -188,6 +189,8 @@ class LifecycleScore(models.Model):
             )""",
             kinds=SQL(", ").join(kinds),
             today=today,
+            sent=_SENT,
+            bounced=_BOUNCED,
             profiles=self._get_scored_range("f", "id", partner_id),
             touchpoints=self._get_scored_range("t", "partner_id", partner_id),
         )

@@ -6,6 +6,8 @@ from odoo.tools import SQL
 _logger = logging.getLogger(__name__)
 
 _BATCH_CONTACTS = 50_000
+# Contacts with more than so many others between them are looked up one by one.
+_SPREAD = 3
 _NUMBERS = ("score", "fit_score", "engagement_score", "sends_since_engagement")
 _WRITTEN = (*_NUMBERS, "score_band", "is_above")
 
@@ -98,20 +100,27 @@ class LifecycleScore(models.Model):
         self.env.cr.execute("ANALYZE lifecycle_scored")
         # A batch's aggregates fit into this; they would go through files otherwise.
         self.env.cr.execute("SET LOCAL work_mem = '64MB'")
+        # Compiling a batch's query costs more than it gains.
+        self.env.cr.execute("SET LOCAL jit = off")
 
     @api.model
     def _get_scored_range(self, table, column, partner_id=None):
         """Return SQL that keeps a table to the ids between which all scored ones are.
 
         A batch by night is a run of ids: this lets PostgreSQL read that part of an
-        index instead of the whole table for each batch.
+        index instead of the whole table for each batch.  The contacts of an hour lie
+        far apart: there, all is left to the join.
 
         :param partner_id: the only one, when there is no ``lifecycle_scored``
         """
         if partner_id:
             return SQL("%s = %s", SQL.identifier(table, column), partner_id)
-        query = SQL("SELECT min(partner_id), max(partner_id) FROM lifecycle_scored")
-        low, high = self.env.execute_query(query)[0]
+        query = SQL(
+            "SELECT min(partner_id), max(partner_id), count(*) FROM lifecycle_scored"
+        )
+        low, high, count = self.env.execute_query(query)[0]
+        if count and high - low > _SPREAD * count:
+            return SQL("true")
         return SQL(
             "%s BETWEEN %s AND %s", SQL.identifier(table, column), low or 0, high or 0
         )
@@ -144,25 +153,38 @@ class LifecycleScore(models.Model):
 
     @api.model
     def _load_fresh(self, scorecard, rules):
-        """Fill ``lifecycle_score_fresh`` with scores, bands and where they stand."""
+        """Fill ``lifecycle_score_fresh`` with scores, bands and where they stand.
+
+        ``score_id`` is the row that is there already, and ``is_changed`` whether it
+        differs; a contact without a score any more has none here.
+        """
         self.env.cr.execute("DROP TABLE IF EXISTS lifecycle_score_fresh")
         card = scorecard
         self.env.execute_query(
             SQL(
                 """CREATE TEMP TABLE lifecycle_score_fresh ON COMMIT DROP AS
-                SELECT q.*, s.is_above AS was_above,
-                       CASE WHEN q.fit_score >= %(fit_a)s THEN 'A'
-                            WHEN q.fit_score >= %(fit_b)s THEN 'B' ELSE 'C' END
-                    || CASE WHEN q.engagement_score >= %(engagement_1)s THEN '1'
-                            WHEN q.engagement_score >= %(engagement_2)s THEN '2'
-                            ELSE '3' END AS score_band,
-                       COALESCE(q.score, 0) >= %(rise)s
-                       OR (COALESCE(s.is_above, false)
-                           AND COALESCE(q.score, 0) >= %(fall)s) AS is_above
-                  FROM (%(query)s) q
+                SELECT w.partner_id, %(numbers)s, f.score_band, f.is_above,
+                       s.id AS score_id, s.is_above AS was_above,
+                       (%(stored)s) IS DISTINCT FROM (%(numbers)s, f.score_band,
+                                                      f.is_above) AS is_changed
+                  FROM lifecycle_scored w
+                  LEFT JOIN (%(query)s) q ON q.partner_id = w.partner_id
                   LEFT JOIN lifecycle_score s
                          ON s.scorecard_id = %(scorecard)s AND %(range)s
-                        AND s.partner_id = q.partner_id""",
+                        AND s.partner_id = w.partner_id
+                 CROSS JOIN LATERAL (
+                       SELECT CASE WHEN q.fit_score >= %(fit_a)s THEN 'A'
+                                   WHEN q.fit_score >= %(fit_b)s THEN 'B' ELSE 'C' END
+                           || CASE WHEN q.engagement_score >= %(engagement_1)s THEN '1'
+                                   WHEN q.engagement_score >= %(engagement_2)s THEN '2'
+                                   ELSE '3' END AS score_band,
+                              COALESCE(q.score, 0) >= %(rise)s
+                              OR (COALESCE(s.is_above, false)
+                                  AND COALESCE(q.score, 0) >= %(fall)s) AS is_above
+                       ) f
+                 WHERE q.score IS NOT NULL OR s.id IS NOT NULL""",
+                numbers=SQL(", ").join(SQL.identifier("q", name) for name in _NUMBERS),
+                stored=SQL(", ").join(SQL.identifier("s", name) for name in _WRITTEN),
                 range=self._get_scored_range("s", "partner_id"),
                 query=self._get_score_query(card, rules),
                 fit_a=card.fit_a,
@@ -188,7 +210,7 @@ class LifecycleScore(models.Model):
                    SELECT %s, partner_id, %s,
                           CASE WHEN is_above THEN 'up' ELSE 'down' END, score
                      FROM lifecycle_score_fresh
-                    WHERE is_above <> COALESCE(was_above, false)
+                    WHERE score IS NOT NULL AND is_above <> COALESCE(was_above, false)
                        ON CONFLICT DO NOTHING""",
                 scorecard.id,
                 self.env.cr.now(),
@@ -200,48 +222,32 @@ class LifecycleScore(models.Model):
     @api.model
     def _write_fresh(self, scorecard):
         """Write what differs; return how many contacts that were."""
-        columns = SQL(", ").join(map(SQL.identifier, _WRITTEN))
-        fresh = SQL(", ").join(SQL.identifier("f", name) for name in _WRITTEN)
-        stored = SQL(", ").join(SQL.identifier("s", name) for name in _WRITTEN)
-        today = self.env.cr.now().date()
-        only = self._get_scored_range("s", "partner_id")
+        values = {
+            "columns": SQL(", ").join(map(SQL.identifier, _WRITTEN)),
+            "fresh": SQL(", ").join(SQL.identifier("f", name) for name in _WRITTEN),
+            "today": self.env.cr.now().date(),
+            "card": scorecard.id,
+        }
         statements = (
             SQL(
                 """UPDATE lifecycle_score s
                       SET (score_date, %(columns)s) = (%(today)s, %(fresh)s)
                      FROM lifecycle_score_fresh f
-                    WHERE s.scorecard_id = %(card)s AND s.partner_id = f.partner_id
-                      AND %(range)s AND (%(stored)s) IS DISTINCT FROM (%(fresh)s)""",
-                columns=columns,
-                fresh=fresh,
-                stored=stored,
-                today=today,
-                card=scorecard.id,
-                range=only,
+                    WHERE s.id = f.score_id AND f.is_changed
+                      AND f.score IS NOT NULL""",
+                **values,
             ),
             SQL(
                 """INSERT INTO lifecycle_score
                           (scorecard_id, partner_id, score_date, %(columns)s)
                    SELECT %(card)s, f.partner_id, %(today)s, %(fresh)s
-                     FROM lifecycle_score_fresh f
-                    WHERE NOT EXISTS (
-                          SELECT 1 FROM lifecycle_score s
-                           WHERE s.scorecard_id = %(card)s AND %(range)s
-                             AND s.partner_id = f.partner_id)
+                     FROM lifecycle_score_fresh f WHERE f.score_id IS NULL
                        ON CONFLICT DO NOTHING""",
-                columns=columns,
-                fresh=fresh,
-                today=today,
-                card=scorecard.id,
-                range=only,
+                **values,
             ),
             SQL(
-                """DELETE FROM lifecycle_score s USING lifecycle_scored q
-                    WHERE s.scorecard_id = %s AND s.partner_id = q.partner_id AND %s
-                      AND NOT EXISTS (SELECT 1 FROM lifecycle_score_fresh f
-                                       WHERE f.partner_id = q.partner_id)""",
-                scorecard.id,
-                only,
+                """DELETE FROM lifecycle_score s USING lifecycle_score_fresh f
+                    WHERE s.id = f.score_id AND f.score IS NULL"""
             ),
         )
         changed = 0

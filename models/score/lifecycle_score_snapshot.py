@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ...engine.scoring.codes import SCORE_BANDS
+from ..optional_fields import OptionalInteger
 
 _DAYS = 7
 
@@ -24,9 +25,9 @@ class LifecycleScoreSnapshot(models.Model):
         "res.partner", string="Contact", required=True, ondelete="cascade", index=True
     )
     snapshot_date = fields.Date(string="Date", required=True)
-    score = fields.Integer(aggregator="avg")
-    fit_score = fields.Integer(string="Fit", aggregator="avg")
-    engagement_score = fields.Integer(string="Engagement", aggregator="avg")
+    score = OptionalInteger(aggregator="avg")
+    fit_score = OptionalInteger(string="Fit", aggregator="avg")
+    engagement_score = OptionalInteger(string="Engagement", aggregator="avg")
     score_band = fields.Selection(SCORE_BANDS, string="Band")
 
     _day_uniq = models.UniqueIndex("(scorecard_id, partner_id, snapshot_date)")
@@ -43,6 +44,9 @@ class LifecycleScoreSnapshot(models.Model):
             return 0
         scorecard.snapshot_date = today
         self.env.flush_all()
+        self.env.cr.execute("SET LOCAL jit = off")
+        # Statistics of a table just filled tell nothing; both sides are long.
+        self.env.cr.execute("SET LOCAL enable_nestloop = off")
         columns = SQL("score, fit_score, engagement_score, score_band")
         self.env.cr.execute(
             SQL(
@@ -51,11 +55,14 @@ class LifecycleScoreSnapshot(models.Model):
                    SELECT s.scorecard_id, s.partner_id, %(today)s, s.score,
                           s.fit_score, s.engagement_score, s.score_band
                      FROM lifecycle_score s
-                     LEFT JOIN LATERAL (
-                          SELECT %(columns)s FROM lifecycle_score_snapshot h
-                           WHERE h.scorecard_id = s.scorecard_id
-                             AND h.partner_id = s.partner_id
-                           ORDER BY h.snapshot_date DESC LIMIT 1) h ON true
+                     LEFT JOIN (
+                          -- Read once: looked up row by row, the table being filled
+                          -- would be searched again and again.
+                          SELECT DISTINCT ON (h.partner_id) h.partner_id, %(columns)s
+                            FROM lifecycle_score_snapshot h
+                           WHERE h.scorecard_id = %(scorecard)s
+                           ORDER BY h.partner_id DESC, h.snapshot_date DESC
+                          OFFSET 0) h ON h.partner_id = s.partner_id
                     WHERE s.scorecard_id = %(scorecard)s
                       AND (s.score, s.fit_score, s.engagement_score, s.score_band)
                           IS DISTINCT FROM (h.score, h.fit_score,
@@ -66,4 +73,6 @@ class LifecycleScoreSnapshot(models.Model):
                 scorecard=scorecard.id,
             )
         )
-        return self.env.cr.rowcount
+        taken = self.env.cr.rowcount
+        self.env.cr.execute("SET LOCAL enable_nestloop = on")
+        return taken

@@ -87,6 +87,17 @@ class LifecycleScorecard(models.Model):
         help="A score that had risen and drops below this is recorded. Keep it lower "
         "than the other, so that a trembling score is recorded once.",
     )
+    above_count = fields.Integer(
+        string="Contacts Above",
+        compute="_compute_threshold_counts",
+        help="Contacts that stand above, by their scores of today",
+    )
+    rising_count = fields.Integer(
+        string="Contacts That Would Rise", compute="_compute_threshold_counts"
+    )
+    falling_count = fields.Integer(
+        string="Contacts That Would Fall", compute="_compute_threshold_counts"
+    )
     baseline_date = fields.Datetime(
         string="Crossings Recorded since",
         readonly=True,

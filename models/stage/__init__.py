@@ -8,6 +8,7 @@ from . import lifecycle_stage
 from . import lifecycle_stage_rule
 from . import lifecycle_stage_change
 from . import lifecycle_profile
+from . import lifecycle_satisfaction
 from . import res_partner
 from . import res_partner_move
 from . import crm_lead

@@ -9,10 +9,14 @@ from . import res_config_settings
 from . import lifecycle_value
 from . import lifecycle_value_basis
 from . import lifecycle_value_purchase
+from . import lifecycle_value_receipt
+from . import lifecycle_value_promotion
 from . import lifecycle_value_category
 from . import lifecycle_value_refresh
+from . import lifecycle_value_write
 from . import lifecycle_value_score
 from . import lifecycle_clv_fit
+from . import lifecycle_clv_fit_advice
 from . import lifecycle_clv_fit_run
 from . import lifecycle_clv_backtest
 from . import lifecycle_value_migration

@@ -164,7 +164,7 @@ class LifecycleClvFit(models.Model):
         chosen = self._fit_amounts(sample)
         values = {
             "spend_reason": chosen.reason,
-            "spend_correlation": chosen.correlation or 0,
+            "spend_correlation": chosen.correlation,
         }
         if not chosen.model:
             return values

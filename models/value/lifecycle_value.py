@@ -2,6 +2,7 @@ from odoo import api, fields, models
 
 from ...engine.clv.codes import RFM_SEGMENTS, VALUE_BANDS
 from ...engine.vocabulary import CHURN_BANDS, PROMOTION_BANDS, VALUE_TIERS
+from ..optional_fields import OptionalFloat, OptionalInteger, OptionalMonetary
 
 
 class LifecycleValue(models.Model):
@@ -41,25 +42,25 @@ class LifecycleValue(models.Model):
     )
     revenue = fields.Monetary(aggregator="sum", help="Untaxed, net of refunds")
     refund_amount = fields.Monetary(string="Refunded", aggregator="sum")
-    average_order = fields.Monetary(string="Average Purchase", aggregator="avg")
-    orders_per_year = fields.Float(
+    average_order = OptionalMonetary(string="Average Purchase", aggregator="avg")
+    orders_per_year = OptionalFloat(
         string="Purchases a Year",
         digits=(16, 2),
         aggregator="avg",
         help="Pace from the first to the last purchase",
     )
-    days_between_orders = fields.Float(
+    days_between_orders = OptionalFloat(
         string="Days between Purchases", digits=(16, 1), aggregator="avg"
     )
-    margin_amount = fields.Monetary(
+    margin_amount = OptionalMonetary(
         string="Margin", aggregator="sum", help="Revenue × the company's margin rate"
     )
 
     # RFM
 
-    recency_score = fields.Integer(string="R", aggregator="avg")
-    frequency_score = fields.Integer(string="F", aggregator="avg")
-    monetary_score = fields.Integer(string="M", aggregator="avg")
+    recency_score = OptionalInteger(string="R", aggregator="avg")
+    frequency_score = OptionalInteger(string="F", aggregator="avg")
+    monetary_score = OptionalInteger(string="M", aggregator="avg")
     rfm_code = fields.Char(string="RFM")
     rfm_segment = fields.Selection(RFM_SEGMENTS, string="RFM Group")
     previous_rfm_segment = fields.Selection(RFM_SEGMENTS, string="Previous RFM Group")
@@ -79,17 +80,18 @@ class LifecycleValue(models.Model):
     is_cross_buyer = fields.Boolean(
         string="Cross-Buyer", help="Bought from two categories or more"
     )
-    promotion_share = fields.Float(
-        aggregator="avg", help="Share of purchases in which a reward was used"
+    promotion_share = OptionalFloat(
+        aggregator="avg",
+        help="Share of purchases with a reward, a coupon or a discount",
     )
     promotion_band = fields.Selection(PROMOTION_BANDS, string="Buys")
 
     # Prediction
 
-    repeat_count = fields.Integer(
+    repeat_count = OptionalInteger(
         string="Repeat Purchases", aggregator="sum", help="x: purchases less the first"
     )
-    last_order_age = fields.Integer(
+    last_order_age = OptionalInteger(
         string="Age at Last Purchase",
         aggregator="avg",
         help="t_x: days from the first to the last purchase",
@@ -97,27 +99,27 @@ class LifecycleValue(models.Model):
     customer_age = fields.Integer(
         compute="_compute_ages", help="T: days since the first purchase"
     )
-    p_alive = fields.Float(string="P(Alive)", digits=(3, 2), aggregator="avg")
-    p_buy = fields.Float(
+    p_alive = OptionalFloat(string="P(Alive)", digits=(3, 2), aggregator="avg")
+    p_buy = OptionalFloat(
         string="Probability of Buying",
         digits=(3, 2),
         aggregator="avg",
         help="Of buying at least once within the company's days to buy again",
     )
     churn_band = fields.Selection(CHURN_BANDS, string="Churn Risk")
-    expected_orders = fields.Float(
+    expected_orders = OptionalFloat(
         string="Purchases Expected",
         digits=(16, 2),
         aggregator="sum",
         help="Within 12 months",
     )
-    clv_12 = fields.Monetary(string="Value to Come (12 Months)", aggregator="sum")
-    clv_24 = fields.Monetary(string="Value to Come (24 Months)", aggregator="sum")
-    clv_36 = fields.Monetary(string="Value to Come (36 Months)", aggregator="sum")
-    total_value = fields.Monetary(
+    clv_12 = OptionalMonetary(string="Value to Come (12 Months)", aggregator="sum")
+    clv_24 = OptionalMonetary(string="Value to Come (24 Months)", aggregator="sum")
+    clv_36 = OptionalMonetary(string="Value to Come (36 Months)", aggregator="sum")
+    total_value = OptionalMonetary(
         aggregator="sum", help="So far, and to come within 12 months"
     )
-    value_at_risk = fields.Monetary(
+    value_at_risk = OptionalMonetary(
         aggregator="sum",
         help="What the customer spent in a year × the risk that it ends",
     )

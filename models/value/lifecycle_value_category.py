@@ -54,40 +54,39 @@ class LifecycleValue(models.Model):
             rewards=rewards,
         )
 
-    def _write_categories(self, mine):
-        """Write the categories of the customers in ``lifecycle_value_fresh``.
-
-        :param mine: function of a table alias, the SQL condition of one slice
-        """
-        wanted = SQL(
-            """SELECT v.id AS value_id, c.categ_id AS category_id
-                 FROM lifecycle_value_category c
-                 JOIN lifecycle_value v ON v.partner_id = c.partner_id
-                                       AND v.company_id = c.company_id
-                WHERE %s""",
-            mine("c"),
-        )
-        self.env.execute_query(
+    def _write_categories(self):
+        """Write the categories of the customers in ``lifecycle_value_fresh``."""
+        self._load_table(
+            "lifecycle_value_category_news",
             SQL(
-                """WITH wanted AS MATERIALIZED (%(wanted)s),
-                gone AS (
-                    DELETE FROM lifecycle_value_category_rel r
-                     USING lifecycle_value v, lifecycle_value_fresh f
-                     WHERE r.value_id = v.id AND v.partner_id = f.partner_id
-                       AND v.company_id = f.company_id AND %(mine)s
-                       AND NOT EXISTS (
-                           SELECT 1 FROM wanted w WHERE w.value_id = r.value_id
-                              AND w.category_id = r.category_id)
-                )
-                INSERT INTO lifecycle_value_category_rel (value_id, category_id)
-                SELECT value_id, category_id FROM wanted w
-                 WHERE NOT EXISTS (
-                       SELECT 1 FROM lifecycle_value_category_rel r
-                        WHERE r.value_id = w.value_id
-                          AND r.category_id = w.category_id)
-                    ON CONFLICT DO NOTHING
-             RETURNING 1""",
-                wanted=wanted,
-                mine=mine("f"),
-            )
+                """SELECT COALESCE(w.value_id, r.value_id) AS value_id,
+                          COALESCE(w.category_id, r.category_id) AS category_id,
+                          w.value_id IS NULL AS is_gone
+                     FROM (SELECT v.id AS value_id, c.categ_id AS category_id
+                             FROM lifecycle_value_category c
+                             JOIN lifecycle_value v ON v.partner_id = c.partner_id
+                                                   AND v.company_id = c.company_id) w
+                     FULL JOIN (SELECT r.value_id, r.category_id
+                                  FROM lifecycle_value_fresh f
+                                  JOIN lifecycle_value v
+                                    ON v.partner_id = f.partner_id
+                                   AND v.company_id = f.company_id
+                                  JOIN lifecycle_value_category_rel r
+                                    ON r.value_id = v.id) r
+                       ON r.value_id = w.value_id AND r.category_id = w.category_id
+                    WHERE w.value_id IS NULL OR r.value_id IS NULL"""
+            ),
         )
+        self.env.cr.execute(
+            """DELETE FROM lifecycle_value_category_rel r
+                USING lifecycle_value_category_news n
+                WHERE n.is_gone AND n.value_id = r.value_id
+                  AND n.category_id = r.category_id"""
+        )
+        self.env.cr.execute(
+            """INSERT INTO lifecycle_value_category_rel (value_id, category_id)
+               SELECT value_id, category_id FROM lifecycle_value_category_news
+                WHERE NOT is_gone
+                   ON CONFLICT DO NOTHING"""
+        )
+        self.env.cr.execute("DROP TABLE lifecycle_value_category_news")

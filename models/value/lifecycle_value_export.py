@@ -34,7 +34,7 @@ class LifecycleValue(models.Model):
         :param partner_ids: ids of contacts; those the user may not read, and those
             who never bought, are left out
         :return: list of dicts with ``partner_id`` and the fields of ``lifecycle.value``
-            (dates as ISO text, None for what is not known), and with their basis:
+            (dates as ISO text, False for what is not known), and with their basis:
             ``as_of``, ``status`` of the model, ``horizon_days`` and ``currency``
         """
         partners = self.env["res.partner"].search(
@@ -64,7 +64,14 @@ class LifecycleValue(models.Model):
                 rows.ids,
             )
         )
-        return [{**row, **shared} for row in found]
+        # XML-RPC knows no None.
+        return [
+            {
+                **{name: False if v is None else v for name, v in row.items()},
+                **shared,
+            }
+            for row in found
+        ]
 
     @api.model
     def export_predictions(self, as_of=None, company_id=None, horizon_days=None):

@@ -48,6 +48,8 @@ class LifecycleValueMigration(models.Model):
             month = basis.migration_month or this_month - relativedelta(
                 months=_MONTHS_BACK
             )
+            if month < this_month:
+                self._load_segments(company, "lifecycle_value_before", month)
             while month < this_month:
                 self._compute_month(company, month)
                 month += relativedelta(months=1)
@@ -56,18 +58,14 @@ class LifecycleValueMigration(models.Model):
                     return
 
     def _compute_month(self, company, month):
-        """Write one month of a company, in place of what was there."""
-        self.env.flush_all()
-        ends = {
-            "lifecycle_value_before": month - relativedelta(days=1),
-            "lifecycle_value_after": month + relativedelta(months=1, days=-1),
-        }
-        value = self.env["lifecycle.value"]
-        for table, as_of in ends.items():
-            value._load_facts(company, as_of)
-            value._load_table(
-                table, self._get_segments(company, as_of), SQL("partner_id")
-            )
+        """Write one month of a company, in place of what was there.
+
+        It begins with the groups in ``lifecycle_value_before``, and leaves there those
+        it ends with, which the next month begins with.
+        """
+        self._load_segments(
+            company, "lifecycle_value_after", month + relativedelta(months=1)
+        )
         self.search([("company_id", "=", company.id), ("month", "=", month)]).unlink()
         self.env.execute_query(
             SQL(
@@ -82,11 +80,19 @@ class LifecycleValueMigration(models.Model):
                 month=month,
             )
         )
+        self.env.cr.execute("DROP TABLE lifecycle_value_before")
         self.env.cr.execute(
-            "DROP TABLE lifecycle_value_before, lifecycle_value_after,"
-            " lifecycle_value_fresh, lifecycle_value_line"
+            "ALTER TABLE lifecycle_value_after RENAME TO lifecycle_value_before"
         )
         self.invalidate_model()
+
+    def _load_segments(self, company, table, month):
+        """Fill a temporary table with the RFM groups on the day before a month."""
+        value = self.env["lifecycle.value"]
+        as_of = month - relativedelta(days=1)
+        value._load_facts(company, as_of)
+        value._load_table(table, self._get_segments(company, as_of), SQL("partner_id"))
+        self.env.cr.execute("DROP TABLE lifecycle_value_fresh, lifecycle_value_line")
 
     def _get_segments(self, company, as_of):
         """Return SQL of (partner_id, segment) of ``lifecycle_value_fresh``."""

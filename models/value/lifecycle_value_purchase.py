@@ -1,15 +1,18 @@
+from contextlib import contextmanager, nullcontext
+
 from odoo import api, models
 from odoo.tools import SQL
 
 # Touchpoint types that count, and how, by the company's source of purchases.
-# ``plain`` counts as it is, ``order`` unless cancelled, ``credit`` is a refund, and
-# ``stray`` counts where no order or receipt of the point of sale has been counted.
+# ``plain`` counts as it is, ``order`` unless cancelled, ``credit`` is a refund, a
+# ``receipt`` of the point of sale is one when negative, and ``stray`` counts where no
+# order or receipt has been counted.
 _KINDS = {
     "orders": {"order_confirmed": "order", "credit_note_posted": "credit"},
     "invoices": {"invoice_posted": "plain", "credit_note_posted": "credit"},
     "both_pos": {
         "order_confirmed": "order",
-        "pos_order": "plain",
+        "pos_order": "receipt",
         "invoice_posted": "stray",
         "credit_note_posted": "stray_credit",
     },
@@ -54,20 +57,32 @@ class LifecycleValue(models.Model):
     def _get_family(self, scope=None):
         """Return SQL of (member_id, partner_id): contacts and who buys for them.
 
-        :param scope: SQL of contact ids, whose whole commercial families are taken;
-            None takes everybody
+        :param scope: None takes everybody, else those of ``_load_family``
         """
-        family = SQL(
+        if scope is not None:
+            return SQL("SELECT member_id, partner_id FROM lifecycle_value_family")
+        return SQL(
             "SELECT id AS member_id, commercial_partner_id AS partner_id"
             " FROM res_partner WHERE commercial_partner_id IS NOT NULL"
         )
+
+    @api.model
+    def _load_family(self, scope):
+        """Fill ``lifecycle_value_family`` with the commercial families of contacts.
+
+        :param scope: SQL of contact ids; with None there is nothing to fill
+        """
         if scope is None:
-            return family
-        return SQL(
-            """%s AND commercial_partner_id IN (
-               SELECT commercial_partner_id FROM res_partner WHERE id IN (%s))""",
-            family,
-            scope,
+            return
+        self._load_table(
+            "lifecycle_value_family",
+            SQL(
+                """%s AND commercial_partner_id IN (
+                   SELECT commercial_partner_id FROM res_partner WHERE id IN (%s))""",
+                self._get_family(),
+                scope,
+            ),
+            SQL("member_id"),
         )
 
     @api.model
@@ -80,11 +95,15 @@ class LifecycleValue(models.Model):
         known later than ``as_of``.
         """
         self.env.flush_all()
-        self._load_table(
-            "lifecycle_value_doc", self._get_documents(companies, as_of, scope)
-        )
+        self._load_family(scope)
+        documents = self._get_documents(companies, as_of, scope)
+        # The planner expects few documents of the kinds that count, and would look up
+        # what belongs to millions of them one by one.
+        with self._without("enable_nestloop") if scope is None else nullcontext():
+            self._load_table("lifecycle_value_doc", documents)
+        self._subtract_settled()
         self._load_table("lifecycle_value_origin", self._get_origins())
-        self._load_table("lifecycle_value_promoted", self._get_promoted())
+        self._load_table("lifecycle_value_promoted", self._get_promoted(companies))
         self._load_table(
             "lifecycle_value_line",
             SQL(
@@ -92,8 +111,9 @@ class LifecycleValue(models.Model):
                           d.amount, d.is_credit AND o.day IS NULL AS is_loose,
                           p.res_id IS NOT NULL AS is_promoted, d.res_model, d.res_id
                      FROM lifecycle_value_doc d
-                     LEFT JOIN lifecycle_value_origin o ON o.credit_id = d.res_id
-                                                       AND d.is_credit
+                     LEFT JOIN lifecycle_value_origin o
+                            ON o.res_model = d.res_model AND o.credit_id = d.res_id
+                           AND d.is_credit
                      LEFT JOIN lifecycle_value_promoted p
                             ON p.res_model = d.res_model AND p.res_id = d.res_id
                     WHERE NOT d.is_cancelled AND o.is_cancelled IS NOT TRUE AND %s""",
@@ -114,12 +134,26 @@ class LifecycleValue(models.Model):
         """
         table = SQL.identifier(name)
         self.env.execute_query(SQL("DROP TABLE IF EXISTS %s", table))
+        # Work on all customers goes through files otherwise, and compiling such
+        # statements costs more than it gains.
+        self.env.cr.execute("SET LOCAL work_mem = '64MB'")
+        self.env.cr.execute("SET LOCAL jit = off")
         self.env.execute_query(SQL("CREATE TEMP TABLE %s AS %s", table, query))
         if key:
             self.env.execute_query(
                 SQL("ALTER TABLE %s ADD PRIMARY KEY (%s)", table, key)
             )
         self.env.execute_query(SQL("ANALYZE %s", table))
+
+    @contextmanager
+    def _without(self, way):
+        """Within, keep the planner from one way of joining or grouping.
+
+        :param way: a setting of PostgreSQL, ``enable_…``
+        """
+        self.env.cr.execute(SQL("SET LOCAL %s = off", SQL.identifier(way)))
+        yield
+        self.env.cr.execute(SQL("SET LOCAL %s = on", SQL.identifier(way)))
 
     def _get_documents(self, companies, as_of, scope):
         """Return SQL of the documents of the kinds that count, cancelled ones too."""
@@ -129,7 +163,8 @@ class LifecycleValue(models.Model):
         return SQL(
             """WITH kind(company_id, type_id, kind, tz, as_of) AS (VALUES %(kinds)s)
             SELECT f.partner_id, t.company_id, k.kind, t.amount, t.res_model, t.res_id,
-                   k.kind IN ('credit', 'stray_credit') AS is_credit,
+                   k.kind IN ('credit', 'stray_credit')
+                   OR (k.kind = 'receipt' AND t.amount < 0) AS is_credit,
                    x.id IS NOT NULL AS is_cancelled, %(day)s AS day
               FROM (%(family)s) f
               JOIN lifecycle_touchpoint t ON t.partner_id = f.member_id
@@ -153,73 +188,56 @@ class LifecycleValue(models.Model):
         return types.search([("code", "=", code)], limit=1).id or 0
 
     def _get_origins(self):
-        """Return SQL of (credit_id, day, is_cancelled) of what a credit note refunds.
+        """Return SQL of (res_model, credit_id, day, is_cancelled) of what is refunded.
 
-        That is the order its lines came from, where orders count, else the invoice it
-        reverses.  The refund of a cancelled order is left out with the order.
+        For a credit note that is the order its lines came from, where orders count,
+        else the invoice it reverses.  The refund of a cancelled order is left out with
+        the order.
         """
         return SQL(
-            """SELECT credit_id, min(day) AS day, bool_and(is_cancelled) AS is_cancelled
-                 FROM (SELECT c.res_id AS credit_id, b.day, b.is_cancelled
-                         FROM lifecycle_value_doc c
-                         JOIN account_move_line l ON l.move_id = c.res_id
-                         JOIN sale_order_line_invoice_rel r ON r.invoice_line_id = l.id
-                         JOIN sale_order_line s ON s.id = r.order_line_id
-                         JOIN lifecycle_value_doc b
-                           ON b.res_model = 'sale.order' AND b.res_id = s.order_id
-                          AND b.company_id = c.company_id
-                          AND b.partner_id = c.partner_id
-                        WHERE c.is_credit
-                        UNION
-                       SELECT c.res_id, b.day, b.is_cancelled
-                         FROM lifecycle_value_doc c
-                         JOIN account_move m ON m.id = c.res_id
-                         JOIN lifecycle_value_doc b
-                           ON b.res_model = 'account.move' AND NOT b.is_credit
-                          AND b.res_id = m.reversed_entry_id
-                          AND b.company_id = c.company_id
-                          AND b.partner_id = c.partner_id
-                        WHERE c.is_credit) origin
-                GROUP BY credit_id"""
+            """SELECT res_model, credit_id, min(day) AS day,
+                      bool_and(is_cancelled) AS is_cancelled
+                 FROM (%s) origin GROUP BY res_model, credit_id""",
+            SQL(" UNION ").join(self._get_origin_queries()),
         )
 
-    def _get_promoted(self):
-        """Return SQL of (res_model, res_id) of orders, and their invoices, with a
-        reward of a loyalty program or a coupon."""
-        return SQL(
-            """WITH reward AS MATERIALIZED (
-                SELECT res_id FROM lifecycle_touchpoint
-                 WHERE res_model = 'sale.order' AND type_id = %(reward)s)
-            SELECT d.res_model, d.res_id
-              FROM lifecycle_value_doc d
-              JOIN reward r ON r.res_id = d.res_id
-             WHERE d.res_model = 'sale.order'
-             UNION
-            SELECT d.res_model, d.res_id
-              FROM lifecycle_value_doc d
-              JOIN account_move_line l ON l.move_id = d.res_id
-              JOIN sale_order_line_invoice_rel i ON i.invoice_line_id = l.id
-              JOIN sale_order_line s ON s.id = i.order_line_id
-              JOIN reward r ON r.res_id = s.order_id
-             WHERE d.res_model = 'account.move' AND NOT d.is_credit""",
-            reward=self._get_type_id("reward_used"),
-        )
+    def _get_origin_queries(self):
+        """Return a list of SQL of (res_model, credit_id, day, is_cancelled)."""
+        return [
+            SQL(
+                """SELECT c.res_model, c.res_id AS credit_id, b.day, b.is_cancelled
+                     FROM lifecycle_value_doc c
+                     JOIN account_move_line l ON l.move_id = c.res_id
+                     JOIN sale_order_line_invoice_rel r ON r.invoice_line_id = l.id
+                     JOIN sale_order_line s ON s.id = r.order_line_id
+                     JOIN lifecycle_value_doc b
+                       ON b.res_model = 'sale.order' AND b.res_id = s.order_id
+                      AND b.company_id = c.company_id AND b.partner_id = c.partner_id
+                    WHERE c.is_credit AND c.res_model = 'account.move'"""
+            ),
+            SQL(
+                """SELECT c.res_model, c.res_id, b.day, b.is_cancelled
+                     FROM lifecycle_value_doc c
+                     JOIN account_move m ON m.id = c.res_id
+                     JOIN lifecycle_value_doc b
+                       ON b.res_model = 'account.move' AND NOT b.is_credit
+                      AND b.res_id = m.reversed_entry_id
+                      AND b.company_id = c.company_id AND b.partner_id = c.partner_id
+                    WHERE c.is_credit AND c.res_model = 'account.move'"""
+            ),
+        ]
 
     def _get_stray_condition(self):
         """Return SQL that is false for invoices of what has been counted already."""
-        condition = SQL(
+        return SQL(
             """NOT (d.kind = 'stray' AND EXISTS (
                 SELECT 1 FROM account_move_line l
                   JOIN sale_order_line_invoice_rel r ON r.invoice_line_id = l.id
                  WHERE l.move_id = d.res_id))"""
         )
-        if "pos.order" not in self.env:
-            return condition
-        return SQL(
-            """%s AND NOT (d.kind IN ('stray', 'stray_credit') AND EXISTS (
-                SELECT 1 FROM pos_order q WHERE q.account_move = d.res_id))""",
-            condition,
-        )
+
+    def _subtract_settled(self):
+        """Hook: take off ``lifecycle_value_doc`` what another document counts."""
 
     @api.model
     def _get_purchase_days(self):

@@ -1,13 +1,9 @@
 import logging
-from functools import partial
 
 from odoo import api, models
 from odoo.tools import SQL
 
 _logger = logging.getLogger(__name__)
-
-# As for stage rules: slices committed one by one leave their room to the next.
-_SLICES = 16
 
 # What is written about purchases, from purchase days ``d`` of one customer.
 _FACTS = {
@@ -19,38 +15,6 @@ _FACTS = {
     "paid": "COALESCE(sum(d.net) FILTER (WHERE d.net > 0), 0)",
     "promoted": "count(*) FILTER (WHERE d.net > 0 AND d.is_promoted)",
 }
-_COLUMNS = {
-    "order_count": "f.order_count",
-    "first_order_date": "f.first_order_date",
-    "last_order_date": "f.last_order_date",
-    "revenue": "f.revenue",
-    "refund_amount": "f.refund_amount",
-    "average_order": "round(f.paid / NULLIF(f.order_count, 0), 2)",
-    "repeat_count": "NULLIF(f.order_count, 0) - 1",
-    "last_order_age": "f.last_order_date - f.first_order_date",
-    "orders_per_year": (
-        "round((f.order_count - 1) * 365.25"
-        " / NULLIF(f.last_order_date - f.first_order_date, 0), 2)"
-    ),
-    "days_between_orders": (
-        "round((f.last_order_date - f.first_order_date)::numeric"
-        " / NULLIF(f.order_count - 1, 0), 1)"
-    ),
-    "margin_amount": "round(f.revenue * m.margin, 2)",
-    "is_one_shot": "f.order_count = 1",
-    "promotion_share": "round(f.promoted::numeric / NULLIF(f.order_count, 0), 2)",
-    "promotion_band": (
-        "CASE WHEN f.order_count = 0 THEN NULL WHEN f.promoted = 0 THEN 'full_price'"
-        " WHEN f.promoted = f.order_count THEN 'promotion_only' ELSE 'mixed' END"
-    ),
-    "category_count": "cardinality(c.ids)",
-    "is_cross_buyer": "COALESCE(cardinality(c.ids), 0) > 1",
-}
-
-
-def _get_slice(slices, number, alias):
-    """Return the SQL condition that a customer is in one of ``slices`` parts."""
-    return SQL("mod(%s, %s) = %s", SQL.identifier(alias, "partner_id"), slices, number)
 
 
 class LifecycleValue(models.Model):
@@ -62,15 +26,15 @@ class LifecycleValue(models.Model):
     def _cron_refresh_values(self):
         """Compute the values of all customers anew; write what differs."""
         progress = self.env["ir.cron"]._commit_progress
-        progress(remaining=2 * _SLICES + 3)
+        progress(remaining=5)
         self._refresh_all(commit=progress)
 
     @api.model
     def _refresh_all(self, commit=None):
         """Refresh all customers of all companies.
 
-        :param commit: called with 1 after each batch; a falsy answer stops, and the
-            next run begins anew
+        :param commit: called after each batch, with 1 after each step; a falsy answer
+            stops, and the next run begins anew
         :return: number of rows written
         """
         companies = self._get_companies()
@@ -98,8 +62,12 @@ class LifecycleValue(models.Model):
         if not companies:
             return 0
         scope = SQL("SELECT partner_id FROM lifecycle_taken")
+        self.env.cr.execute("DROP TABLE IF EXISTS lifecycle_value_changed")
         written = self._refresh_purchases(companies, scope=scope)
-        return written + self._refresh_scores(companies, scope=scope)
+        if written:
+            changed = SQL("SELECT partner_id FROM lifecycle_value_changed")
+            written += self._refresh_scores(companies, scope=changed)
+        return written
 
     @api.model
     def _get_companies(self):
@@ -113,20 +81,23 @@ class LifecycleValue(models.Model):
         :return: number of rows written, None when ``commit`` stopped the work
         """
         self._load_facts(companies, scope=scope)
+        if scope is not None:
+            self._leave_unchanged(companies)
         self._load_categories()
+        self._load_news(companies, scope)
         written = 0
-        slices = _SLICES if commit else 1
-        for number in range(slices):
-            mine = partial(_get_slice, slices, number)
-            written += self._write_purchases(companies, mine, scope)
-            self._write_categories(mine)
-            if commit and not commit(1):
+        for part in self._get_parts("lifecycle_value_news", "partner_id", commit):
+            written += self._write_news(part)
+            if commit and not commit(0):
                 return None
+        self._write_categories()
         self.env.cr.execute(
             "DROP TABLE lifecycle_value_line, lifecycle_value_fresh,"
-            " lifecycle_value_category"
+            " lifecycle_value_category, lifecycle_value_news"
         )
         self.env.invalidate_all(flush=False)
+        if commit and not commit(1):
+            return None
         return written
 
     def _load_facts(self, companies, as_of=None, scope=None, name=None):
@@ -135,11 +106,14 @@ class LifecycleValue(models.Model):
         :param name: of the table, ``lifecycle_value_fresh`` by default
         """
         self._load_lines(companies, as_of, scope)
-        self._load_table(
-            name or "lifecycle_value_fresh",
-            self._get_facts(self._get_purchase_days()),
-            SQL("partner_id, company_id"),
-        )
+        # There are nearly as many days as lines: to sort them is faster than a table
+        # of sums in memory.
+        with self._without("enable_hashagg"):
+            self._load_table(
+                name or "lifecycle_value_fresh",
+                self._get_facts(self._get_purchase_days()),
+                SQL("partner_id, company_id"),
+            )
 
     @api.model
     def _get_facts(self, days):
@@ -153,81 +127,6 @@ class LifecycleValue(models.Model):
             ),
             days,
         )
-
-    def _write_purchases(self, companies, mine, scope):
-        """Write rows that are new, different or gone, where ``partner_id`` is mine."""
-        fresh = SQL(
-            """SELECT f.partner_id, f.company_id, %(columns)s
-                 FROM lifecycle_value_fresh f
-                 JOIN (VALUES %(margins)s) m(company_id, margin)
-                   ON m.company_id = f.company_id
-                 LEFT JOIN (SELECT partner_id, company_id, array_agg(categ_id) AS ids
-                              FROM lifecycle_value_category k WHERE %(of_mine)s
-                             GROUP BY partner_id, company_id) c
-                   ON c.partner_id = f.partner_id AND c.company_id = f.company_id
-                WHERE %(mine)s""",
-            columns=SQL(", ").join(
-                SQL("%s AS %s", SQL(expression), SQL.identifier(name))
-                for name, expression in _COLUMNS.items()
-            ),
-            margins=SQL(", ").join(
-                SQL("(%s, %s::numeric)", c.id, c.lifecycle_margin_rate or None)
-                for c in companies
-            ),
-            mine=mine("f"),
-            of_mine=mine("k"),
-        )
-        names = SQL(", ").join(map(SQL.identifier, _COLUMNS))
-        news = SQL(", ").join(SQL.identifier("n", name) for name in _COLUMNS)
-        return self._count_written(
-            SQL(
-                """WITH n AS MATERIALIZED (%(fresh)s),
-                changed AS (
-                    UPDATE lifecycle_value v
-                       SET (value_date, %(names)s) = (%(today)s, %(news)s)
-                      FROM n
-                     WHERE v.partner_id = n.partner_id AND v.company_id = n.company_id
-                       AND (%(stored)s) IS DISTINCT FROM (%(news)s)
-                    RETURNING 1
-                ), added AS (
-                    INSERT INTO lifecycle_value
-                           (partner_id, company_id, value_date, %(names)s)
-                    SELECT n.partner_id, n.company_id, %(today)s, %(news)s FROM n
-                     WHERE NOT EXISTS (
-                           SELECT 1 FROM lifecycle_value v
-                            WHERE v.partner_id = n.partner_id
-                              AND v.company_id = n.company_id)
-                        ON CONFLICT DO NOTHING
-                    RETURNING 1
-                ), gone AS (
-                    DELETE FROM lifecycle_value v
-                     WHERE %(mine)s AND %(in_scope)s
-                       AND v.company_id = ANY(%(companies)s)
-                       AND NOT EXISTS (
-                           SELECT 1 FROM n WHERE v.partner_id = n.partner_id
-                              AND v.company_id = n.company_id)
-                    RETURNING 1
-                )
-                SELECT (SELECT count(*) FROM changed) + (SELECT count(*) FROM added)
-                       + (SELECT count(*) FROM gone)""",
-                fresh=fresh,
-                names=names,
-                news=news,
-                stored=SQL(", ").join(SQL.identifier("v", name) for name in _COLUMNS),
-                today=self.env.cr.now().date(),
-                mine=mine("v"),
-                companies=companies.ids,
-                in_scope=SQL("true")
-                if scope is None
-                else SQL(
-                    "v.partner_id IN (SELECT partner_id FROM (%s) family)",
-                    self._get_family(scope),
-                ),
-            )
-        )
-
-    def _count_written(self, statement):
-        return self.env.execute_query(statement)[0][0]
 
     @api.model
     def _forget_basis(self, companies, is_new_history):

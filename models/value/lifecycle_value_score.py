@@ -35,6 +35,7 @@ _SCORES = {
     ),
     "value_band": "CASE WHEN c.is_new THEN 'new' ELSE c.band END",
 }
+_WRITTEN = (*_SCORES, "value_tier")
 
 
 class LifecycleValue(models.Model):
@@ -57,18 +58,22 @@ class LifecycleValue(models.Model):
         self.env.flush_all()
         if not bases:
             return 0
+        self._load_family(scope)
         self._load_det(bases, scope)
         self._load_scores(bases, scope)
         if scope is None:
             for basis in bases:
                 basis._refresh_tiers("lifecycle_value_score", "tier_base")
+        self._load_score_news(bases)
         written = 0
-        slices = 16 if commit else 1
-        for number in range(slices):
-            written += self._write_scores(bases, slices, number)
-            if commit and not commit(1):
+        for part in self._get_parts("lifecycle_value_score_news", "id", commit):
+            written += self._write_scores(part)
+            if commit and not commit(0):
                 return None
-        self.env.cr.execute("DROP TABLE lifecycle_value_score, lifecycle_value_det")
+        self.env.cr.execute(
+            "DROP TABLE lifecycle_value_score, lifecycle_value_score_news,"
+            " lifecycle_value_det"
+        )
         self.env.invalidate_all(flush=False)
         return written
 
@@ -124,13 +129,9 @@ class LifecycleValue(models.Model):
             )
             for basis in bases
         )
-        self.env.execute_query(
-            SQL(
-                "CREATE TEMP TABLE lifecycle_value_score AS %s",
-                self._get_scores(bases, histories, scope),
-            )
+        self._load_table(
+            "lifecycle_value_score", self._get_scores(bases, histories, scope)
         )
-        self.env.cr.execute("ANALYZE lifecycle_value_score")
 
     def _get_scores(self, bases, histories, scope):
         """Return SQL of the scores of all rows in scope, one row each."""
@@ -220,7 +221,8 @@ class LifecycleValue(models.Model):
         ]
         return SQL(", ").join(SQL("(%s, %s, %s, %s)", *row) for row in rows)
 
-    def _write_scores(self, bases, slices, number):
+    def _load_score_news(self, bases):
+        """Fill ``lifecycle_value_score_news`` with the scores that differ."""
         tiers = SQL(", ").join(
             SQL(
                 "(%s, %s::float8[])",
@@ -230,40 +232,48 @@ class LifecycleValue(models.Model):
             for basis in bases
             if "tier" in basis.limits
         )
-        names = [*_SCORES, "value_tier"]
-        news = SQL(
-            "%s, %s[1 + width_bucket(n.tier_base, t.limits)]",
-            SQL(", ").join(SQL.identifier("n", name) for name in _SCORES),
-            SQL(_TIERS),
+        self._load_table(
+            "lifecycle_value_score_news",
+            SQL(
+                """SELECT n.*
+                     FROM (SELECT n.id, %(scores)s,
+                                  %(tiers)s[1 + width_bucket(n.tier_base, t.limits)]
+                                  AS value_tier
+                             FROM lifecycle_value_score n
+                             JOIN (VALUES %(limits)s) t(company_id, limits)
+                               ON t.company_id = n.company_id) n
+                     JOIN lifecycle_value v ON v.id = n.id
+                    WHERE (%(stored)s) IS DISTINCT FROM (%(news)s)""",
+                scores=self._get_columns("n", _SCORES),
+                tiers=SQL(_TIERS),
+                limits=tiers,
+                stored=self._get_columns("v", _WRITTEN),
+                news=self._get_columns("n", _WRITTEN),
+            ),
         )
-        return len(
-            self.env.execute_query(
-                SQL(
-                    """UPDATE lifecycle_value v
-                          SET (previous_rfm_segment, rfm_change_date, value_date,
-                               %(names)s) = (
-                              CASE WHEN v.rfm_segment <> n.rfm_segment
-                                   THEN v.rfm_segment
-                                   ELSE v.previous_rfm_segment END,
-                              CASE WHEN v.rfm_segment IS DISTINCT FROM n.rfm_segment
-                                   THEN %(today)s ELSE v.rfm_change_date END,
-                              %(today)s, %(news)s)
-                         FROM lifecycle_value_score n
-                         JOIN (VALUES %(tiers)s) t(company_id, limits)
-                           ON t.company_id = n.company_id
-                        WHERE v.id = n.id AND mod(n.id, %(slices)s) = %(number)s
-                          AND (%(stored)s) IS DISTINCT FROM (%(news)s)
-                    RETURNING 1""",
-                    names=SQL(", ").join(map(SQL.identifier, names)),
-                    news=news,
-                    stored=SQL(", ").join(SQL.identifier("v", name) for name in names),
-                    today=self.env.cr.now().date(),
-                    tiers=tiers,
-                    slices=slices,
-                    number=number,
-                )
+
+    def _write_scores(self, part):
+        """Write a part of ``lifecycle_value_score_news``; return the number of rows."""
+        self.env.cr.execute(
+            SQL(
+                """UPDATE lifecycle_value v
+                      SET (previous_rfm_segment, rfm_change_date, value_date,
+                           %(names)s) = (
+                          CASE WHEN v.rfm_segment <> n.rfm_segment
+                               THEN v.rfm_segment
+                               ELSE v.previous_rfm_segment END,
+                          CASE WHEN v.rfm_segment IS DISTINCT FROM n.rfm_segment
+                               THEN %(today)s ELSE v.rfm_change_date END,
+                          %(today)s, %(news)s)
+                     FROM lifecycle_value_score_news n
+                    WHERE v.id = n.id AND %(part)s""",
+                names=SQL(", ").join(map(SQL.identifier, _WRITTEN)),
+                news=self._get_columns("n", _WRITTEN),
+                today=self.env.cr.now().date(),
+                part=part,
             )
         )
+        return self.env.cr.rowcount
 
 
 def _get_band(expression, limits):

@@ -16,6 +16,7 @@ _SETTINGS = (
     "lifecycle_churn_days",
     "lifecycle_discount_rate",
     "lifecycle_margin_rate",
+    "lifecycle_discount_is_promotion",
 )
 
 
@@ -60,6 +61,13 @@ class ResCompany(models.Model):
     lifecycle_margin_rate = fields.Float(
         string="Margin Rate",
         help="Share of the revenue that remains; 0 leaves values as revenue",
+    )
+    lifecycle_discount_is_promotion = fields.Boolean(
+        string="Discounts Are Promotions",
+        default=True,
+        help="Whether an order with a discounted line was bought under promotion, as "
+        "one with a reward or a coupon always is. Switch it off where discounts are "
+        "prices agreed with each customer.",
     )
 
     _lifecycle_value_rates = models.Constraint(

@@ -31,3 +31,6 @@ class ResConfigSettings(models.TransientModel):
     lifecycle_margin_rate = fields.Float(
         related="company_id.lifecycle_margin_rate", readonly=False
     )
+    lifecycle_discount_is_promotion = fields.Boolean(
+        related="company_id.lifecycle_discount_is_promotion", readonly=False
+    )

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..optional_fields import OptionalFloat, OptionalInteger, OptionalMonetary
+
 _READERS = "contact_lifecycle.group_lifecycle_reader"
 
 
@@ -64,29 +66,29 @@ class ResPartner(models.Model):
         currency_field="lifecycle_value_currency_id",
         groups=_READERS,
     )
-    lifecycle_average_order = fields.Monetary(
+    lifecycle_average_order = OptionalMonetary(
         related="lifecycle_value_id.average_order",
         currency_field="lifecycle_value_currency_id",
         groups=_READERS,
     )
-    lifecycle_orders_per_year = fields.Float(
+    lifecycle_orders_per_year = OptionalFloat(
         related="lifecycle_value_id.orders_per_year", groups=_READERS
     )
-    lifecycle_days_between_orders = fields.Float(
+    lifecycle_days_between_orders = OptionalFloat(
         related="lifecycle_value_id.days_between_orders", groups=_READERS
     )
-    lifecycle_margin_amount = fields.Monetary(
+    lifecycle_margin_amount = OptionalMonetary(
         related="lifecycle_value_id.margin_amount",
         currency_field="lifecycle_value_currency_id",
         groups=_READERS,
     )
-    lifecycle_recency_score = fields.Integer(
+    lifecycle_recency_score = OptionalInteger(
         related="lifecycle_value_id.recency_score", groups=_READERS
     )
-    lifecycle_frequency_score = fields.Integer(
+    lifecycle_frequency_score = OptionalInteger(
         related="lifecycle_value_id.frequency_score", groups=_READERS
     )
-    lifecycle_monetary_score = fields.Integer(
+    lifecycle_monetary_score = OptionalInteger(
         related="lifecycle_value_id.monetary_score", groups=_READERS
     )
     lifecycle_rfm_code = fields.Char(
@@ -112,43 +114,43 @@ class ResPartner(models.Model):
     lifecycle_is_cross_buyer = fields.Boolean(
         related="lifecycle_value_id.is_cross_buyer", groups=_READERS
     )
-    lifecycle_promotion_share = fields.Float(
+    lifecycle_promotion_share = OptionalFloat(
         related="lifecycle_value_id.promotion_share", groups=_READERS
     )
     lifecycle_promotion_band = fields.Selection(
         related="lifecycle_value_id.promotion_band", groups=_READERS
     )
-    lifecycle_p_alive = fields.Float(
+    lifecycle_p_alive = OptionalFloat(
         related="lifecycle_value_id.p_alive", groups=_READERS
     )
-    lifecycle_p_buy = fields.Float(related="lifecycle_value_id.p_buy", groups=_READERS)
+    lifecycle_p_buy = OptionalFloat(related="lifecycle_value_id.p_buy", groups=_READERS)
     lifecycle_churn_band = fields.Selection(
         related="lifecycle_value_id.churn_band", groups=_READERS
     )
-    lifecycle_expected_orders = fields.Float(
+    lifecycle_expected_orders = OptionalFloat(
         related="lifecycle_value_id.expected_orders", groups=_READERS
     )
-    lifecycle_clv = fields.Monetary(
+    lifecycle_clv = OptionalMonetary(
         related="lifecycle_value_id.clv_12",
         currency_field="lifecycle_value_currency_id",
         groups=_READERS,
     )
-    lifecycle_clv_24 = fields.Monetary(
+    lifecycle_clv_24 = OptionalMonetary(
         related="lifecycle_value_id.clv_24",
         currency_field="lifecycle_value_currency_id",
         groups=_READERS,
     )
-    lifecycle_clv_36 = fields.Monetary(
+    lifecycle_clv_36 = OptionalMonetary(
         related="lifecycle_value_id.clv_36",
         currency_field="lifecycle_value_currency_id",
         groups=_READERS,
     )
-    lifecycle_total_value = fields.Monetary(
+    lifecycle_total_value = OptionalMonetary(
         related="lifecycle_value_id.total_value",
         currency_field="lifecycle_value_currency_id",
         groups=_READERS,
     )
-    lifecycle_value_at_risk = fields.Monetary(
+    lifecycle_value_at_risk = OptionalMonetary(
         related="lifecycle_value_id.value_at_risk",
         currency_field="lifecycle_value_currency_id",
         groups=_READERS,
@@ -205,22 +207,21 @@ class ResPartner(models.Model):
         query = rows._search(domain)
         return query.subselect(SQL.identifier(query.table, "partner_id"))
 
-    @staticmethod
-    def _lifecycle_wants_empty(domain):
+    def _lifecycle_wants_empty(self, domain):
         """Whether a condition on one field would match an empty one."""
         return any(
             condition.operator in ("in", "=")
-            and any(
-                not item
-                for item in (
-                    condition.value
-                    if isinstance(condition.value, (list, tuple, set, frozenset))
-                    or hasattr(condition.value, "__iter__")
-                    and not isinstance(condition.value, str)
-                    else [condition.value]
-                )
-            )
+            and self._lifecycle_is_met_empty(condition)
             for condition in domain.iter_conditions()
+        )
+
+    def _lifecycle_is_met_empty(self, condition):
+        name, value = condition.field_expr.split(".")[0], condition.value
+        falsy = self.env["lifecycle.value"]._fields[name].falsy_value
+        is_single = isinstance(value, str) or not hasattr(value, "__iter__")
+        return any(
+            item is False or item is None or (falsy is not None and item == falsy)
+            for item in ([value] if is_single else value)
         )
 
     def _field_to_sql(self, alias, field_expr, query=None):
@@ -230,3 +231,12 @@ class ResPartner(models.Model):
         self._check_field_access(field, "read")
         _comodel, coalias = field.join(self, alias, query)
         return SQL.identifier(coalias, "id")
+
+    @api.model
+    def _order_field_to_sql(self, alias, field_name, direction, nulls, query):
+        """Sort contacts without a value behind, best first or last."""
+        related = self._fields[field_name].related if field_name in self._fields else ""
+        is_value = (related or "").startswith("lifecycle_value_id.")
+        if is_value and direction.code == "DESC" and not nulls.code:
+            nulls = SQL("NULLS LAST")
+        return super()._order_field_to_sql(alias, field_name, direction, nulls, query)

@@ -7,7 +7,7 @@ from odoo.modules.registry import Registry
 from odoo.tools import SQL
 
 from . import news
-from .measure import timed
+from .measure import cpu_seconds, timed
 
 
 class Bench:
@@ -50,7 +50,7 @@ class Bench:
             self.env = None
             Registry.delete(self.database)
 
-    def commit(self, *_progress):
+    def commit(self, *_done, **_remaining):
         """Commit as a cron does after each batch, and say that there is time left."""
         self.env.flush_all()
         self.cr.commit()
@@ -98,7 +98,10 @@ class Bench:
                 before()
             self.commit()
 
-        self.timings[way] = timed(run_and_commit, times, prepare)
+        self.timings[way] = timed(run_and_commit, times, prepare, self._cpu)
+
+    def _cpu(self):
+        return cpu_seconds(self.cr._cnx.get_backend_pid())
 
     # Helpers
 

@@ -227,6 +227,49 @@ SELECT id, partner_id, :company, :currency, line, 'Bench', :product + (id + 7 * 
                OR line = 3 AND id % 20 = 0)) bought
  ORDER BY id, line;
 
+-- One order in forty is given back, half of it or all; of one refund in ten nobody
+-- knows which order it was for
+INSERT INTO account_journal
+       (company_id, code, type, name, active, invoice_reference_type,
+        invoice_reference_model)
+VALUES (:company, 'BENCH', 'sale', '{"en_US": "Bench"}', true, 'invoice', 'odoo')
+RETURNING id AS journal \gset
+SELECT min(id) AS account FROM account_account \gset
+SELECT COALESCE(max(id), 0) AS move FROM account_move \gset
+CREATE TEMP TABLE refund AS
+SELECT o.id AS order_id, partner_id, round(amount_untaxed * share, 2) AS untaxed,
+       date_order + pg_temp.days(3 + 20 * pg_temp.u(o.id, 20)) AS refunded,
+       row_number() OVER (ORDER BY date_order, o.id) AS number
+  FROM sale_order o, LATERAL (SELECT CASE WHEN id % 2 = 0 THEN 0.5 ELSE 1 END AS share) s
+ WHERE name LIKE 'SB%' AND state = 'sale' AND pg_temp.u(o.id, 21) < 0.025
+   AND date_order < :'today'::timestamp - interval '25 days';
+INSERT INTO account_move
+       (id, journal_id, company_id, partner_id, commercial_partner_id, currency_id, name,
+        state, move_type, auto_post, payment_state, date, invoice_date, amount_untaxed,
+        amount_tax, amount_total, amount_untaxed_signed, amount_total_signed,
+        invoice_currency_rate, create_date, write_date)
+SELECT :move + number, :journal, :company, partner_id, partner_id, :currency,
+       'RBENCH/' || number, 'posted', 'out_refund', 'no', 'paid', refunded, refunded,
+       untaxed, untaxed * 0.21, untaxed * 1.21, -untaxed, -untaxed * 1.21, 1, refunded,
+       refunded
+  FROM refund ORDER BY number;
+SELECT setval('account_move_id_seq', :move + 1 + (SELECT count(*) FROM refund)) \g /dev/null
+SELECT COALESCE(max(id), 0) AS move_line FROM account_move_line \gset
+INSERT INTO account_move_line
+       (id, move_id, journal_id, company_id, partner_id, account_id, currency_id, name,
+        display_type, parent_state, date, quantity, price_unit, price_subtotal,
+        price_total, debit, credit, balance, amount_currency, create_date, write_date)
+SELECT :move_line + number, :move + number, :journal, :company, partner_id, :account,
+       :currency, 'Bench', 'product', 'posted', refunded, 1, untaxed, untaxed,
+       untaxed * 1.21, untaxed, 0, untaxed, untaxed, refunded, refunded
+  FROM refund ORDER BY number;
+SELECT setval('account_move_line_id_seq', :move_line + 1 + (SELECT count(*) FROM refund))
+    \g /dev/null
+INSERT INTO sale_order_line_invoice_rel (invoice_line_id, order_line_id)
+SELECT :move_line + number, min(l.id)
+  FROM refund r JOIN sale_order_line l ON l.order_id = r.order_id
+ WHERE number % 10 > 0 GROUP BY number;
+
 -- Leads of four in ten contacts, every third known by the address alone
 INSERT INTO crm_lead
        (name, type, partner_id, email_from, email_normalized, active, won_status,

@@ -1,5 +1,6 @@
 """Stop-watch and memory gauge."""
 
+import os
 import resource
 import statistics
 import time
@@ -14,10 +15,13 @@ _CLEAR = Path("/proc/self/clear_refs")
 class Timing:
     """Seconds of each run, and the most memory that the Python process had, in MB.
 
-    ``sample`` of ``of`` rows were really done: the seconds are those of all of them.
+    ``cpu`` are the seconds of work in them, which other work on the machine does not
+    change much.  ``sample`` of ``of`` rows were really done: the seconds are those of
+    all of them.
     """
 
     seconds: list[float] = field(default_factory=list)
+    cpu: list[float] = field(default_factory=list)
     peak: int = 0
     sample: int = 0
     of: int = 0
@@ -30,6 +34,7 @@ class Timing:
         return {
             "median": self.median,
             "seconds": self.seconds,
+            **({"cpu_median": statistics.median(self.cpu)} if self.cpu else {}),
             "peak_mb": self.peak,
             **({"sample": self.sample, "of": self.of} if self.sample else {}),
         }
@@ -50,16 +55,38 @@ def peak():
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 
 
-def timed(run, times=1, before=None):
-    """Return the Timing of ``run()``; ``before()`` each run is not counted."""
+def cpu_seconds(backend):
+    """Return the seconds of work so far: of this process and of a PostgreSQL backend.
+
+    None when the backend is on another machine.  The helpers it starts to work in
+    parallel are not counted.
+    """
+    stat = Path(f"/proc/{backend}/stat")
+    if not stat.exists():
+        return None
+    name, rest = stat.read_text().rsplit(")", 1)
+    if "postgres" not in name:
+        return None
+    user, system = rest.split()[11:13]
+    ticks = os.sysconf("SC_CLK_TCK")
+    return time.process_time() + (int(user) + int(system)) / ticks
+
+
+def timed(run, times=1, before=None, cpu=lambda: None):
+    """Return the Timing of ``run()``; ``before()`` each run is not counted.
+
+    :param cpu: function that returns the seconds of work so far, or None
+    """
     timing = Timing()
     for _ in range(times):
         if before:
             before()
         reset_peak()
-        started = time.perf_counter()
+        started, worked = time.perf_counter(), cpu()
         run()
         timing.seconds.append(time.perf_counter() - started)
+        if worked is not None:
+            timing.cpu.append(cpu() - worked)
         timing.peak = max(timing.peak, peak())
     return timing
 

@@ -39,6 +39,7 @@ _HEADINGS = (
     ("ours", ">"),
     ("bare SQL", ">"),
     ("ratio", ">"),
+    ("CPU", ">"),
     ("ORM", ">"),
     ("ORM / ours", ">"),
     ("peak", ">"),
@@ -98,15 +99,15 @@ def show_line(row):
         row.get(way, {}).get("median") for way in ("ours", "bound", "orm")
     )
     cells = [row["job"], f"{row['rows']:,}", _seconds(ours), _seconds(bound)]
-    cells += [_ratio(ours, bound), _seconds(orm), _ratio(orm, ours)]
+    cells += [_ratio(ours, bound), _cpu_ratio(row), _seconds(orm), _ratio(orm, ours)]
     cells.append(f"{row['ours']['peak_mb']} MB" if "ours" in row else "")
     if row["error"]:
-        cells[1:] = ["FAILED: " + row["error"].splitlines()[0]] + [""] * 6
+        cells[1:] = ["FAILED: " + row["error"].splitlines()[0]] + [""] * 7
     _show_row(cells)
 
 
 def _show_row(cells):
-    widths = (22, 10, 10, 10, 6, 10, 10, 7)
+    widths = (23, 10, 10, 10, 6, 6, 10, 10, 7)
     print(
         "| "
         + " | ".join(
@@ -126,6 +127,12 @@ def _seconds(seconds):
     if seconds < 0.1:
         return f"{1000 * seconds:.3g} ms"
     return f"{seconds:.3g} s" if seconds < 100 else f"{seconds:,.0f} s"
+
+
+def _cpu_ratio(row):
+    """The ratio by work alone, for machines that do other things meanwhile."""
+    ours, bound = (row.get(way, {}).get("cpu_median") for way in ("ours", "bound"))
+    return _ratio(ours, bound)
 
 
 def _ratio(one, other):

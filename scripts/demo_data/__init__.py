@@ -26,7 +26,10 @@ from .mailings import plan_mailings, write_mailings
 from .orders import plan_orders
 from .people import meet_people
 from .pipeline import write_pipeline
+from .quality import spoil_and_verify
 from .sales import write_orders
+from .satisfaction import give_reasons, note_satisfaction
+from .segments import write_segments
 from .shop import open_shop
 from .story import Story
 from .traces import write_traces
@@ -55,6 +58,8 @@ def main(env):
         write_invoices,
         write_pipeline,
         write_answers,
+        note_satisfaction,
+        spoil_and_verify,
         write_consents,
     ]
     for chapter in chapters:
@@ -68,5 +73,7 @@ def main(env):
     env.cr.commit()
     harvest(story)
     write_histories(story)
+    give_reasons(story)
+    write_segments(story)
     env.cr.commit()
     return True

@@ -68,12 +68,14 @@ def _answer_satisfaction(story, rng, buyers):
     moments = [_moment(story, rng, person) for person in chosen]
     states = ["done"] * (len(chosen) - STARTED) + ["in_progress"] * STARTED
     ids = _write_inputs(story, rng, survey, chosen, moments, states)
-    rows = []
+    rows, deliveries = [], story.dice("deliveries")
     for person, moment, state, answer_id in zip(
         chosen, moments, states, ids, strict=True
     ):
         if state == "done":
             rows += _satisfaction_lines(rng, survey, person, answer_id, moment)
+            if _bought(person):
+                rows += _delivery_line(deliveries, survey, person, answer_id, moment)
     story.insert("survey.user_input.line", rows)
 
 
@@ -84,6 +86,7 @@ def _satisfaction_questions():
         "scale_min": 0,
         "scale_max": 10,
         "constr_mandatory": True,
+        "lifecycle_metric": "nps",
         "sequence": 1,
     }
     for sequence, (title, values) in enumerate(CHOICES.items(), start=2):
@@ -94,6 +97,14 @@ def _satisfaction_questions():
             "suggested_answer_ids": answers,
             "sequence": sequence,
         }
+    yield {
+        "title": "How satisfied are you with our deliveries?",
+        "question_type": "scale",
+        "scale_min": 1,
+        "scale_max": 5,
+        "lifecycle_metric": "csat",
+        "sequence": 8,
+    }
     yield {
         "title": "What should we do better?",
         "question_type": "text_box",
@@ -153,7 +164,7 @@ def _line(question, answer_id, moment, kind, **values):
 
 
 def _satisfaction_lines(rng, survey, person, answer_id, moment):
-    recommend, *choices, comment = survey.question_ids
+    recommend, *choices, _delivery, comment = survey.question_ids
     score = round(min(max(rng.gauss(_likes(person) * 2, 1.6), 0), 10))
     yield _line(recommend, answer_id, moment, "scale", value_scale=score)
     for question in choices:
@@ -164,6 +175,12 @@ def _satisfaction_lines(rng, survey, person, answer_id, moment):
     text = rng.choice(PRAISE if score > 6 else COMPLAINTS)
     if text:
         yield _line(comment, answer_id, moment, "text_box", value_text_box=text)
+
+
+def _delivery_line(rng, survey, person, answer_id, moment):
+    question = survey.question_ids[-2]
+    grade = round(min(max(rng.gauss(_likes(person), 0.9), 1), 5))
+    yield _line(question, answer_id, moment, "scale", value_scale=grade)
 
 
 def _answer_quiz(story, rng, buyers):

@@ -13,6 +13,8 @@ JOBS = (
     "contact_lifecycle.ir_cron_refresh_values",
     "contact_lifecycle.ir_cron_refresh_scores",
     "contact_lifecycle.ir_cron_fit_conversion",
+    "contact_lifecycle.ir_cron_refresh_quality",
+    "contact_lifecycle.ir_cron_refresh_quality_queue",
 )
 
 

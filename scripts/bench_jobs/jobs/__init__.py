@@ -3,7 +3,13 @@
 from . import install
 from . import harvest
 from . import profile
+from . import value
+from . import score
+from . import satisfaction
+from . import quality
+from . import night
 from . import stage
+from . import segment
 from . import contact
 
 # From here, so that nobody asks for the jobs before they are there.

@@ -21,6 +21,11 @@ _SORTED = """
 SELECT p.id FROM lifecycle_profile f JOIN res_partner p ON p.id = f.id
  WHERE p.active ORDER BY f.%(field)s DESC NULLS LAST LIMIT 80
 """
+_AT_RISK = """
+SELECT p.id FROM lifecycle_value v JOIN res_partner p ON p.id = v.partner_id
+ WHERE v.company_id = %(company)s AND v.value_at_risk > 0 AND p.active
+ ORDER BY v.value_at_risk DESC NULLS LAST LIMIT 80
+"""
 _REFERENCES = """
 SELECT c.conrelid::regclass::text, a.attname
   FROM pg_constraint c
@@ -82,6 +87,27 @@ def contact_list_recent(bench):
 
 
 @job(
+    "SQL of the first page of contacts by score (indexed)",
+    needs=["score_full"],
+)
+def contact_list_score(bench):
+    _sort(bench, "score")
+
+
+@job(
+    "SQL of the first page of contacts by value at risk; bound: off the index",
+    needs=["value_scoring_full"],
+)
+def value_at_risk(bench):
+    partners = bench.env["res.partner"].with_user(bench.env.ref("base.user_admin"))
+    domain = [("lifecycle_value_at_risk", ">", 0)]
+    order = "lifecycle_value_at_risk desc, id"
+    bench.rows = partners.search_count(domain)
+    bench.ours(lambda: _run_search(partners, order, domain), times=5)
+    bench.bound(SQL(_AT_RISK, company=bench.env.company.id), times=5)
+
+
+@job(
     "Merge two contacts; bound: moving what refers to them; ORM: before the addon",
     needs=["profile_full"],
     prepare=lambda bench: bench.kept.update(merge=_merge_before(bench)),
@@ -109,8 +135,8 @@ def _sort(bench, field):
     bench.note("ORM: the whole request, reading the page and counting contacts")
 
 
-def _run_search(partners, order):
-    query = partners._search([], limit=_PAGE, order=order)
+def _run_search(partners, order, domain=()):
+    query = partners._search(list(domain), limit=_PAGE, order=order)
     partners.env.execute_query(query.select())
 
 

@@ -3,6 +3,7 @@
 from odoo.tools import SQL
 
 from ..registry import job
+from . import score, value_bound
 from .harvest import harvest, insert_new
 from .profile import QUEUED, refresh, update_facts
 
@@ -81,8 +82,9 @@ def stage_rules_unchanged(bench):
 
 
 @job(
-    "The hourly cron after 1 % more documents; bound: new rows, their facts and stages",
-    needs=["stage_rules_first"],
+    "The hourly cron after 1 % more documents; bound: new rows, and the facts, values,"
+    " scores and stages of whom they concern",
+    needs=["stage_rules_first", "value_scoring_full", "score_full"],
 )
 def hourly(bench):
     bench.ours(lambda: _hourly(bench), times=3, before=bench.add_news)
@@ -91,11 +93,14 @@ def hourly(bench):
     def harvest_news():
         bench.add_news()
         harvest(bench)
+        value_bound.load_det(bench)
 
     def bare():
         insert_new(bench)
         bench.rows = bench.cr.rowcount
         update_facts(bench, SQL("partner_id IN (%s)", QUEUED))
+        value_bound.write_taken(bench, QUEUED)
+        score.write_taken(bench)
         _move(bench, SQL("p.id IN (%s)", QUEUED))
 
     bench.bound(bare, before=harvest_news)

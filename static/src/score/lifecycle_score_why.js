@@ -94,6 +94,11 @@ export class LifecycleScoreWhy extends Component {
         });
     }
 
+    /** No model is good enough; whoever has bought already needs none. */
+    get isChanceUnknown() {
+        return ["insufficient", "no_skill"].includes(this.why.conversion.status);
+    }
+
     points(number, bare = false) {
         const text = formatFloat(number, { digits: [16, 1] });
         return number > 0 && !bare ? `+${text}` : text;

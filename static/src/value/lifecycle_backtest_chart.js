@@ -82,5 +82,5 @@ export class LifecycleBacktestChart extends Component {
 registry.category("fields").add("lifecycle_backtest_chart", {
     component: LifecycleBacktestChart,
     displayName: _t("Backtest chart"),
-    supportedTypes: ["json", "jsonb"],
+    supportedTypes: ["json"],
 });

@@ -1,0 +1,182 @@
+from odoo import api, models
+from odoo.tools import SQL
+
+# Written at once up to so many rows; more in slices that are committed one by one, so
+# that each leaves its room to the next.
+_WRITTEN_AT_ONCE = 20_000
+_SLICES = 16
+
+# What is written, over facts ``f``, margin ``m`` and number of categories ``c``.
+_FACT_COLUMNS = {
+    "order_count": "f.order_count",
+    "first_order_date": "f.first_order_date",
+    "last_order_date": "f.last_order_date",
+    "revenue": "f.revenue",
+    "refund_amount": "f.refund_amount",
+    "average_order": "round(f.paid / NULLIF(f.order_count, 0), 2)",
+    "repeat_count": "NULLIF(f.order_count, 0) - 1",
+    "last_order_age": "f.last_order_date - f.first_order_date",
+    "orders_per_year": (
+        "round((f.order_count - 1) * 365.25"
+        " / NULLIF(f.last_order_date - f.first_order_date, 0), 2)"
+    ),
+    "days_between_orders": (
+        "round((f.last_order_date - f.first_order_date)::numeric"
+        " / NULLIF(f.order_count - 1, 0), 1)"
+    ),
+    "margin_amount": "round(f.revenue * m.margin, 2)",
+    "is_one_shot": "f.order_count = 1",
+    "promotion_share": "round(f.promoted::numeric / NULLIF(f.order_count, 0), 2)",
+    "promotion_band": (
+        "CASE WHEN f.order_count = 0 THEN NULL WHEN f.promoted = 0 THEN 'full_price'"
+        " WHEN f.promoted = f.order_count THEN 'promotion_only' ELSE 'mixed' END"
+    ),
+}
+_CATEGORY_COLUMNS = {
+    "category_count": "c.number",
+    "is_cross_buyer": "COALESCE(c.number, 0) > 1",
+}
+_COLUMNS = {**_FACT_COLUMNS, **_CATEGORY_COLUMNS}
+
+
+class LifecycleValue(models.Model):
+    """Purchases as they should be, against those that are written."""
+
+    _inherit = "lifecycle.value"
+
+    def _leave_unchanged(self, companies):
+        """Go on with those only whose purchases are others than are written.
+
+        Of many contacts that did something, few have bought.  What an order consists
+        of is not compared: by night it is.
+        """
+        self._load_table(
+            "lifecycle_value_changed",
+            SQL(
+                """SELECT DISTINCT partner_id FROM (%s) changed""",
+                self._get_news(companies, SQL("family"), _FACT_COLUMNS),
+            ),
+            SQL("partner_id"),
+        )
+        for table in ("family", "line", "fresh"):
+            name = SQL.identifier(f"lifecycle_value_{table}")
+            self.env.cr.execute(
+                SQL(
+                    "DELETE FROM %s WHERE partner_id NOT IN"
+                    " (SELECT partner_id FROM lifecycle_value_changed)",
+                    name,
+                )
+            )
+            self.env.cr.execute(SQL("ANALYZE %s", name))
+
+    def _load_news(self, companies, scope):
+        """Fill ``lifecycle_value_news`` with rows that are new, different or gone.
+
+        Columns: ``id`` of the row there is, ``is_gone``, and what is to be written.
+        """
+        self._load_table(
+            "lifecycle_value_news", self._get_news(companies, scope, _COLUMNS)
+        )
+
+    def _get_news(self, companies, scope, columns):
+        """Return SQL of the rows that differ in some columns, are missing or gone."""
+        news = self._get_columns("n", columns)
+        return SQL(
+            """SELECT v.id, n.partner_id IS NULL AS is_gone,
+                      COALESCE(n.partner_id, v.partner_id) AS partner_id,
+                      COALESCE(n.company_id, v.company_id) AS company_id, %(news)s
+                 FROM (%(fresh)s) n
+                 FULL JOIN (
+                      SELECT * FROM lifecycle_value v
+                       WHERE v.company_id = ANY(%(companies)s) AND %(scope)s) v
+                   ON v.partner_id = n.partner_id AND v.company_id = n.company_id
+                WHERE v.id IS NULL OR n.partner_id IS NULL
+                   OR (%(stored)s) IS DISTINCT FROM (%(news)s)""",
+            fresh=self._get_fresh(companies, columns),
+            news=news,
+            stored=self._get_columns("v", columns),
+            companies=companies.ids,
+            scope=self._get_scope_condition(scope),
+        )
+
+    @api.model
+    def _get_fresh(self, companies, columns):
+        """Return SQL of rows of ``lifecycle_value`` as they should be."""
+        categories = SQL(
+            """LEFT JOIN (SELECT partner_id, company_id, count(*) AS number
+                            FROM lifecycle_value_category
+                           GROUP BY partner_id, company_id) c
+                      ON c.partner_id = f.partner_id AND c.company_id = f.company_id"""
+        )
+        return SQL(
+            """SELECT f.partner_id, f.company_id, %(columns)s
+                 FROM lifecycle_value_fresh f
+                 JOIN (VALUES %(margins)s) m(company_id, margin)
+                   ON m.company_id = f.company_id
+                 %(categories)s""",
+            columns=SQL(", ").join(
+                SQL("%s AS %s", SQL(expression), SQL.identifier(name))
+                for name, expression in columns.items()
+            ),
+            margins=SQL(", ").join(
+                SQL("(%s, %s::numeric)", c.id, c.lifecycle_margin_rate or None)
+                for c in companies
+            ),
+            categories=categories if "category_count" in columns else SQL(""),
+        )
+
+    def _write_news(self, part):
+        """Write a part of ``lifecycle_value_news``; return the number of rows."""
+        names = SQL(", ").join(map(SQL.identifier, _COLUMNS))
+        news = self._get_columns("n", _COLUMNS)
+        today = self.env.cr.now().date()
+        statements = (
+            SQL(
+                """UPDATE lifecycle_value v
+                      SET (value_date, %s) = (%s, %s)
+                     FROM lifecycle_value_news n
+                    WHERE v.id = n.id AND NOT n.is_gone AND %s""",
+                names,
+                today,
+                news,
+                part,
+            ),
+            SQL(
+                """INSERT INTO lifecycle_value
+                          (partner_id, company_id, value_date, %s)
+                   SELECT n.partner_id, n.company_id, %s, %s
+                     FROM lifecycle_value_news n WHERE n.id IS NULL AND %s
+                       ON CONFLICT DO NOTHING""",
+                names,
+                today,
+                news,
+                part,
+            ),
+            SQL(
+                """DELETE FROM lifecycle_value v USING lifecycle_value_news n
+                    WHERE v.id = n.id AND n.is_gone AND %s""",
+                part,
+            ),
+        )
+        written = 0
+        for statement in statements:
+            self.env.cr.execute(statement)
+            written += self.env.cr.rowcount
+        return written
+
+    @staticmethod
+    def _get_columns(alias, names):
+        return SQL(", ").join(SQL.identifier(alias, name) for name in names)
+
+    @api.model
+    def _get_parts(self, table, column, commit):
+        """Return SQL conditions on ``n``, a table of rows to write, that part it."""
+        count = self.env.execute_query(
+            SQL("SELECT count(*) FROM %s", SQL.identifier(table))
+        )[0][0]
+        if not commit or count <= _WRITTEN_AT_ONCE:
+            return [SQL("true")] if count else []
+        return [
+            SQL("mod(%s, %s) = %s", SQL.identifier("n", column), _SLICES, number)
+            for number in range(_SLICES)
+        ]
