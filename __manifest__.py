@@ -52,7 +52,6 @@
         "views/lifecycle_consent_check_views.xml",
         "wizards/lifecycle_consent_entry_views.xml",
         "wizards/lifecycle_gate_question_views.xml",
-        "views/mailing_mailing_views.xml",
         "views/res_partner_views.xml",
         "views/res_partner_consent_views.xml",
         "views/crm_lead_views.xml",

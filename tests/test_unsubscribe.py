@@ -66,8 +66,9 @@ class TestUnsubscribe(LifecycleCase, HttpCase):
         self.assertEqual(self.events().topic_id, self.shoes)
         other = self.make_mailing()
         gate = self.env["lifecycle.gate"]
-        self.assertIn(self.ana.id, gate.ask(self.ana.ids, self.mailing.id))
-        self.assertEqual(gate.ask(self.ana.ids, other.id), {})
+        (answer,) = gate.ask(self.ana.ids, self.mailing.id)
+        self.assertEqual((answer["partner_id"], answer["rule"]), (self.ana.id, "topic"))
+        self.assertEqual(gate.ask(self.ana.ids, other.id), [])
 
     def test_every_body_that_a_mailbox_may_send(self):
         bodies = (

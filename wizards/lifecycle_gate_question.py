@@ -37,9 +37,9 @@ class LifecycleGateQuestion(models.TransientModel):
         if not partner[address]:
             return "block", self.env._("No address for this channel")
         answer = self.env["lifecycle.gate"].ask(partner.ids, mailing.id)
-        if partner.id not in answer:
+        if not answer:
             return "send", self._get_note(partner, mailing)
-        told = answer[partner.id]
+        told = answer[0]
         if not told["until"]:
             return told["verdict"], told["reason"]
         until = format_date(

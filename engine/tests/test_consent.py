@@ -122,6 +122,7 @@ class TestChain(unittest.TestCase):
     """What is done to the past of a chain shows."""
 
     def setUp(self):
+        super().setUp()
         self.contents = [{"id": n, "status": "granted"} for n in range(5)]
         self.hashes = []
         previous = chain.START

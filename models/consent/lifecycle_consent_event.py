@@ -103,14 +103,14 @@ class LifecycleConsentEvent(models.Model):
             event.seal_hash = sealed.get(event.id, False)
 
     @api.model_create_multi
-    def create(self, vals_list):
+    def create(self, vals_list):  # pylint: disable=method-required-super
         raise UserError(self.env._("Consent is recorded by an answer, not by a form."))
 
     def action_check_evidence(self):
         """Check all evidence now; see ``lifecycle.consent.check``."""
         return self.env["lifecycle.consent.check"].action_check_evidence()
 
-    def write(self, vals):
+    def write(self, vals):  # pylint: disable=method-required-super
         raise UserError(self.env._("What somebody agreed to cannot be changed."))
 
     @api.ondelete(at_uninstall=False)

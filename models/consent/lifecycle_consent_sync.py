@@ -27,7 +27,7 @@ class LifecycleConsent(models.Model):
             self.env["lifecycle.purpose"].sudo().search([("is_marketing", "=", 1)])
         )
         # sudo: a blacklist holds for all companies, whoever changes it.
-        companies = self.env["res.company"].sudo().search([])
+        companies = self.env["res.company"].sudo().search([("active", "=", True)])
         questions = [
             (company, purpose)
             for company in companies

@@ -44,8 +44,8 @@ class LifecycleGate(models.AbstractModel):
         :param partner_ids: list of contact ids that the caller may read
         :param mailing_id: id of a mailing that the caller may read
         :param date: naive UTC datetime to ask about; now unless told
-        :return: {contact id: {"verdict": "block" or "defer", "rule": code,
-            "reason": words in the caller's language, "until": datetime or False}};
+        :return: list of {"partner_id", "verdict": "block" or "defer", "rule": code,
+            "reason": words in the caller's language, "until": datetime or False};
             contacts that are not in it may be sent the mailing
         :raise AccessError: for contacts or a mailing that the caller may not read
         """
@@ -55,7 +55,10 @@ class LifecycleGate(models.AbstractModel):
         mailing.check_access("read")
         question = mailing._get_gate_question(date)
         # sudo: access is checked above; rules read consent of these contacts alone.
-        return self.sudo()._ask(self._get_partners_query(partners, question), question)
+        answers = self.sudo()._ask(
+            self._get_partners_query(partners, question), question
+        )
+        return [{"partner_id": number, **told} for number, told in answers.items()]
 
     @api.model
     def waterfall(self, mailing_id):
@@ -117,7 +120,7 @@ class LifecycleGate(models.AbstractModel):
 
         :param asked: SQL of a query of (record id, contact id or NULL, address)
         :param question: GateQuestion
-        :return: as ``ask``, by record id
+        :return: {record id: dict as of ``ask``}
         """
         self._stop(asked, question)
         rules = self._gate_rules()
