@@ -60,7 +60,7 @@ class TestParse(unittest.TestCase):
 
         self.assertEqual(tree.conditions[1].types, ("mail_clicked", "mail_opened"))
         self.assertEqual(tree.conditions[2].segment_ids, (2, 4))
-        self.assertEqual(tree.conditions[6].emails, ("ana@example.com",))
+        self.assertEqual(tree.conditions[7].emails, ("ana@example.com",))
 
     def test_bad_input_is_refused_with_its_place(self):
         behaviour = {"kind": "behaviour"}

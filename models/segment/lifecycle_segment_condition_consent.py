@@ -14,7 +14,7 @@ class LifecycleSegment(models.Model):
     def _condition_query_consent(self, condition, compilation):
         column = SQL.identifier("p", _COLUMNS[condition.channel])
         if condition.state == "wanted":
-            return self._get_wanted_query(condition, compilation, column)
+            return self._get_wishes_query(condition, compilation, column)
         return SQL(
             """SELECT p.id AS partner_id FROM res_partner p
                  JOIN lifecycle_consent c ON c.address = %(column)s
@@ -36,7 +36,7 @@ class LifecycleSegment(models.Model):
                SELECT id FROM lifecycle_purpose WHERE is_marketing)"""
         )
 
-    def _get_wanted_query(self, condition, compilation, column):
+    def _get_wishes_query(self, condition, compilation, column):
         """Return SQL of who wants one of the topics, as the gate would see it."""
         # sudo: the tree of topics says what silence means; no contact is read.
         topics = self.env["lifecycle.topic"].sudo().browse(condition.topic_ids).exists()
