@@ -21,10 +21,10 @@ class Timing:
     """
 
     seconds: list[float] = field(default_factory=list)
-    cpu: list[float] = field(default_factory=list)
     peak: int = 0
     sample: int = 0
     of: int = 0
+    cpu: list[float] = field(default_factory=list)
 
     @property
     def median(self):

@@ -128,7 +128,8 @@ def _note_foreign_keys(bench):
 def _empty_journey(bench):
     bench.cr.execute(
         "TRUNCATE lifecycle_touchpoint, lifecycle_touchpoint_queue,"
-        " lifecycle_touchpoint_skip, lifecycle_mail_open"
+        " lifecycle_touchpoint_skip, lifecycle_mail_open, lifecycle_satisfaction"
+        " CASCADE"
     )
     bench.sources.write({"watermark": False, "reconcile_position": False})
 
