@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -196,3 +198,21 @@ class TestValueRefresh(ValueCase):
             cron.method_direct_trigger()
         self.assertEqual(self.versions(), versions)
         self.assertEqual(len(versions), 40)
+
+    def test_cron_without_time_left_goes_on_where_it_was(self):
+        self.make_base(40)
+        self.env.flush_all()
+        cron = type(self.env["ir.cron"])
+        with patch.object(cron, "_commit_progress", lambda *_args, **_kwargs: 0.0):
+            self.Value._cron_refresh_values()
+            self.assertEqual(len(self.versions()), 40)
+            self.assertFalse(self.Value.search([("rfm_code", "!=", False)]))
+            for _run in range(3):
+                self.Value._cron_refresh_values()
+
+        self.env.invalidate_all()
+        self.assertEqual(self.Value.search_count([("rfm_code", "!=", False)]), 40)
+        self.assertTrue(self.env["lifecycle.value.migration"].search_count([]))
+        versions = self.versions()
+        self.Value._refresh_all()
+        self.assertEqual(self.versions(), versions)

@@ -5,6 +5,11 @@ from odoo.tools import SQL
 
 _logger = logging.getLogger(__name__)
 
+# In this order, as each starts from what the one before has written.
+_STEPS = ("purchases", "ranks", "scores", "migration")
+# Parameter: the day, and how many steps of its refresh are done.
+_POSITION = "contact_lifecycle.value_refresh_position"
+
 # What is written about purchases, from purchase days ``d`` of one customer.
 _FACTS = {
     "order_count": "count(*) FILTER (WHERE d.net > 0)",
@@ -24,36 +29,56 @@ class LifecycleValue(models.Model):
 
     @api.model
     def _cron_refresh_values(self):
-        """Compute the values of all customers anew; write what differs."""
+        """Compute the values of all customers anew, step by step; write what differs.
+
+        A million takes longer than Odoo gives a cron at a stretch: every step that is
+        finished is kept, and the next run of the day goes on with the one after it.
+        """
         progress = self.env["ir.cron"]._commit_progress
-        progress(remaining=5)
-        self._refresh_all(commit=progress)
+        # sudo: whoever runs the cron may not write parameters.
+        parameters = self.env["ir.config_parameter"].sudo()
+        today = str(self.env.cr.now().date())
+        day, _space, done = (parameters.get_param(_POSITION) or "").partition(" ")
+        done = int(done) if day == today else 0
+        progress(remaining=len(_STEPS) - done)
+        for number, step in enumerate(_STEPS[done:], done + 1):
+            # What a step commits on its way does not stop it: it could not go on.
+            self._run_step(step, lambda _done: progress(0) is not None)
+            is_last = number == len(_STEPS)
+            parameters.set_param(_POSITION, "" if is_last else f"{today} {number}")
+            if not progress(1):
+                return
 
     @api.model
     def _refresh_all(self, commit=None):
         """Refresh all customers of all companies.
 
-        :param commit: called after each batch, with 1 after each step; a falsy answer
-            stops, and the next run begins anew
+        :param commit: called after each batch
         :return: number of rows written
         """
-        companies = self._get_companies()
-        if not companies:
-            return 0
         commit = commit or (lambda _done: True)
-        written = self._refresh_purchases(companies, commit=commit)
-        if written is None:
-            return 0
+        return sum(self._run_step(step, commit) for step in _STEPS)
+
+    def _run_step(self, step, commit):
+        companies = self._get_companies()
+        return getattr(self, f"_run_{step}")(companies, commit) if companies else 0
+
+    def _run_purchases(self, companies, commit):
+        return self._refresh_purchases(companies, commit=commit)
+
+    def _run_ranks(self, companies, commit):
         for company in companies:
             self.env["lifecycle.clv.fit"]._run_fit(company)
             self.env["lifecycle.value.basis"]._refresh(company)
-        if not commit(1):
-            return written
-        written += self._refresh_scores(companies, commit=commit) or 0
-        if commit(1):
-            self.env["lifecycle.value.migration"]._complete(companies, commit)
-            commit(1)
-        return written
+            commit(0)
+        return 0
+
+    def _run_scores(self, companies, commit):
+        return self._refresh_scores(companies, commit=commit)
+
+    def _run_migration(self, companies, commit):
+        self.env["lifecycle.value.migration"]._complete(companies, commit)
+        return 0
 
     @api.model
     def _refresh_taken(self):
@@ -78,7 +103,8 @@ class LifecycleValue(models.Model):
         """Write what customers have bought.
 
         :param scope: SQL of contact ids; None takes everybody
-        :return: number of rows written, None when ``commit`` stopped the work
+        :param commit: called after each part of what is written
+        :return: number of rows written
         """
         self._load_facts(companies, scope=scope)
         if scope is not None:
@@ -88,16 +114,14 @@ class LifecycleValue(models.Model):
         written = 0
         for part in self._get_parts("lifecycle_value_news", "partner_id", commit):
             written += self._write_news(part)
-            if commit and not commit(0):
-                return None
+            if commit:
+                commit(0)
         self._write_categories()
         self.env.cr.execute(
             "DROP TABLE lifecycle_value_line, lifecycle_value_fresh,"
             " lifecycle_value_category, lifecycle_value_news"
         )
         self.env.invalidate_all(flush=False)
-        if commit and not commit(1):
-            return None
         return written
 
     def _load_facts(self, companies, as_of=None, scope=None, name=None):
@@ -131,6 +155,8 @@ class LifecycleValue(models.Model):
     @api.model
     def _forget_basis(self, companies, is_new_history):
         """Compute these companies anew soon, as their settings have changed."""
+        # sudo: whoever changes a setting of values may not write parameters.
+        self.env["ir.config_parameter"].sudo().set_param(_POSITION, "")
         self.env["lifecycle.value.basis"]._forget(companies)
         if is_new_history:
             self.env["lifecycle.clv.fit"]._forget(companies)

@@ -49,7 +49,8 @@ class LifecycleValue(models.Model):
         Companies whose ranks have not been cut yet are left to the nightly refresh.
 
         :param scope: SQL of contact ids; None takes everybody and cuts tiers anew
-        :return: number of rows written, None when ``commit`` stopped the work
+        :param commit: called after each part of what is written
+        :return: number of rows written
         """
         bases = self.env["lifecycle.value.basis"].search(
             [("company_id", "in", companies.ids)]
@@ -68,8 +69,8 @@ class LifecycleValue(models.Model):
         written = 0
         for part in self._get_parts("lifecycle_value_score_news", "id", commit):
             written += self._write_scores(part)
-            if commit and not commit(0):
-                return None
+            if commit:
+                commit(0)
         self.env.cr.execute(
             "DROP TABLE lifecycle_value_score, lifecycle_value_score_news,"
             " lifecycle_value_det"
