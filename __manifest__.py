@@ -52,6 +52,7 @@
         "views/lifecycle_consent_check_views.xml",
         "wizards/lifecycle_consent_entry_views.xml",
         "wizards/lifecycle_gate_question_views.xml",
+        "views/lifecycle_interest_views.xml",
         "views/res_partner_views.xml",
         "views/res_partner_consent_views.xml",
         "views/crm_lead_views.xml",

@@ -188,3 +188,18 @@ class TestContact(LifecycleCase):
         lead.lifecycle_stage_id = self.stage("customer")
         self.env.invalidate_all()
         self.assertEqual(ana.lifecycle_stage_id, self.stage("lead"), "read-only")
+
+    def test_contacts_are_found_and_grouped_by_interest(self):
+        tea, hiking = self.env["lifecycle.interest"].create(
+            [{"name": "Tea"}, {"name": "Hiking"}]
+        )
+        ana = self.make_partner(lifecycle_interest_ids=[(4, tea.id), (4, hiking.id)])
+        ben = self.make_partner("Ben", lifecycle_interest_ids=[(4, tea.id)])
+
+        found = self.Partner.search([("lifecycle_interest_ids", "in", hiking.ids)])
+        groups = self.Partner._read_group(
+            [("id", "in", (ana | ben).ids)], ["lifecycle_interest_ids"], ["__count"]
+        )
+
+        self.assertEqual(found, ana)
+        self.assertEqual(dict(groups), {hiking: 1, tea: 2})

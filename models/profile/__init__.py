@@ -5,6 +5,7 @@ them as related fields and is itself never rewritten.
 """
 
 from . import lifecycle_profile
+from . import lifecycle_interest
 from . import lifecycle_touchpoint_source
 from . import res_partner
 from . import res_partner_person

@@ -39,6 +39,9 @@ class ResPartner(models.Model):
         groups=_READERS,
     )
     lifecycle_gender = fields.Selection(GENDERS, string="Gender", groups=_READERS)
+    lifecycle_interest_ids = fields.Many2many(
+        "lifecycle.interest", string="Interests", groups=_READERS
+    )
     lifecycle_gender_text = fields.Char(
         string="Described As", help="In the contact's own words", groups=_READERS
     )
