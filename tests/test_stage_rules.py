@@ -1,4 +1,5 @@
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo.tests import tagged
 from odoo.tools import SQL, mute_logger
@@ -190,6 +191,20 @@ class TestStageRules(StageRuleCase):
 
             self.assertEqual(contacts.lifecycle_stage_id, self.stage("subscriber"))
             self.assertEqual(len(contacts.lifecycle_stage_change_ids), 20)
+
+    def test_cron_whose_time_is_up_moves_everybody(self):
+        contacts = self.Partner.union(
+            *[self.make_contact("list_joined") for _number in range(20)]
+        )
+        self.refresh_without_rules(*contacts)
+
+        with patch.object(
+            type(self.env["ir.cron"]), "_commit_progress", lambda *_a, **_k: 0.0
+        ):
+            self.Stage._cron_run_stage_rules()
+
+        self.assertEqual(contacts.lifecycle_stage_id, self.stage("subscriber"))
+        self.assertEqual(len(contacts.lifecycle_stage_change_ids), 20)
 
     def test_time_alone_lets_customers_lapse(self):
         ana = self.make_contact(("order_confirmed", 360))

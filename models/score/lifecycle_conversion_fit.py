@@ -114,8 +114,8 @@ class LifecycleConversionFit(models.Model):
         while self.env["lifecycle.score"]._take_batch(position):
             self._refresh_contacts()
             position = self.env["lifecycle.score"]._get_batch_end()
-            if not progress(0):
-                return
+            # Not stopped when the time is up: the next run would begin with the first.
+            progress(0)
         progress(1)
 
     @api.model

@@ -33,8 +33,7 @@ class LifecycleStage(models.Model):
         """Move contacts as the rules that are switched on say.
 
         :param scope: SQL of a query of contact ids; None takes all contacts
-        :param commit: called with 1 after each slice of the moves; a falsy answer
-            stops, and the next run goes on
+        :param commit: called with 1 after each slice of the moves
         :return: number of contacts moved
         """
         rules = self.sudo().search([("is_rule_active", "=", True)])
@@ -52,8 +51,10 @@ class LifecycleStage(models.Model):
                 ),
                 cause="rule",
             )
-            if commit and not commit(1):
-                break
+            if commit:
+                # Not stopped when the time is up: rules would be matched once more,
+                # and the time be up at the same slice.
+                commit(1)
         self._drop_tables()
         return moved
 
