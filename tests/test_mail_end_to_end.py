@@ -293,3 +293,40 @@ class TestMailEndToEnd(LifecycleCase, HttpCase):
         opened = self.env["lifecycle.mail.open"].search([])
         self.assertEqual(opened.trace_id, traces[self.ana.id])
         self.assertEqual((opened.device, opened.is_automated), ("mobile", False))
+
+    def test_personal_links_are_put_in_as_the_mail_leaves(self):
+        self.mailing.body_html = """<p>Hello
+            <a href="/lifecycle/preferences">My preferences</a>
+            <a href="/unsubscribe_from_list">Leave</a></p>"""
+
+        self.send()
+
+        links = {}
+        for partner in self.partners:
+            (message,) = self.sink.messages[partner.email]
+            html = message.get_body(("html",)).get_content()
+            (page,) = re.findall(r"/lifecycle/preferences/([\w-]{48})", html)
+            (leave,) = re.findall(r"/lifecycle/unsubscribe/([\w-]{48})", html)
+            self.assertIn(
+                f"/lifecycle/unsubscribe/{leave}>", message["List-Unsubscribe"]
+            )
+            self.assertEqual(
+                message["List-Unsubscribe-Post"], "List-Unsubscribe=One-Click"
+            )
+            self.assertIn("company-", message["List-Id"])
+            self.assertNotIn(partner.email, html)
+            links[partner] = page, leave
+        self.assertEqual(len(set(links.values())), 3)
+        trackers = self.env["link.tracker"].search([("url", "like", "/lifecycle/")])
+        self.assertFalse(trackers)
+
+        for method in ("GET", "HEAD"):
+            for page, leave in links.values():
+                for path in ("preferences", "unsubscribe"):
+                    token = page if path == "preferences" else leave
+                    self.url_open(f"/lifecycle/{path}/{token}", method=method)
+        self.assertFalse(self.env["lifecycle.consent.event"].search_count([]))
+
+        self.url_open(f"/lifecycle/unsubscribe/{links[self.ana][1]}", method="POST")
+        self.assertEqual(self.ana.lifecycle_consent_event_ids.mailing_id, self.mailing)
+        self.assertFalse(self.ben.lifecycle_consent_event_ids)
