@@ -6,6 +6,9 @@ from odoo.http import request
 from odoo.addons.mass_mailing.controllers.main import MassMailController
 from odoo.addons.mass_mailing_sms.controllers.main import MailingSMSController
 
+# Answers of the gate that mean the contact has left, rather than paused or the like.
+_LEFT = {"blacklist", "withdrawn", "topic"}
+
 
 class LifecycleMassMailController(MassMailController):
     """Odoo's own unsubscribe pages: looking changes nothing, and leaving means ours.
@@ -52,7 +55,7 @@ class LifecycleMassMailController(MassMailController):
         # sudo: the token of the link, checked above, is what gives access.
         gate = request.env["lifecycle.gate"].sudo()
         stopped = gate.ask([int(document_id)], mailing.id)
-        return bool(stopped)
+        return any(answer["rule"] in _LEFT for answer in stopped)
 
     def _mailing_unsubscribe_from_document(
         self, mailing, document_id, email, hash_token

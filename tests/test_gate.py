@@ -162,6 +162,12 @@ class TestGate(LifecycleCase):
         )
         self.assertEqual(self.ask(date=until + timedelta(hours=2)), {})
 
+    def test_date_may_come_as_text_from_another_program(self):
+        self.prefer(pause_until="2026-06-01")
+
+        self.assertEqual(self.ask(date="2026-05-01 10:00:00"), {self.ana: "paused"})
+        self.assertEqual(self.ask(date="2026-07-01 10:00:00"), {})
+
     def test_important_only(self):
         self.prefer(frequency="important")
         self.assertEqual(self.ask(), {self.ana: "important_only"})

@@ -330,3 +330,20 @@ class TestMailEndToEnd(LifecycleCase, HttpCase):
         self.url_open(f"/lifecycle/unsubscribe/{links[self.ana][1]}", method="POST")
         self.assertEqual(self.ana.lifecycle_consent_event_ids.mailing_id, self.mailing)
         self.assertFalse(self.ben.lifecycle_consent_event_ids)
+
+    def test_test_mail_has_nobodys_links_and_asks_nobodys_consent(self):
+        self.mailing.body_html = '<p><a href="/lifecycle/preferences">Mine</a></p>'
+        every = self.env["res.partner"].search([]).filtered("email_normalized")
+        self.env["lifecycle.preference"].create(
+            [{"partner_id": p.id, "pause_until": "2999-01-01"} for p in every]
+        )
+
+        self.env["mailing.mailing.test"].create(
+            {"mass_mailing_id": self.mailing.id, "email_to": "ana@example.com"}
+        ).send_mail_test()
+
+        (message,) = self.sink.messages["ana@example.com"]
+        html = message.get_body(("html",)).get_content()
+        self.assertIn('/lifecycle/preferences"', html)
+        self.assertNotIn("/lifecycle/unsubscribe", str(message["List-Unsubscribe"]))
+        self.assertFalse(self.env["lifecycle.link"].search_count([]))

@@ -152,3 +152,20 @@ class TestUnsubscribe(LifecycleCase, HttpCase):
                 answer = self.press(text)
                 self.assertIn(answer.status_code, (200, 404))
                 self.assertFalse(self.events())
+
+    def test_who_has_paused_is_still_asked_whether_to_leave(self):
+        """Odoo's link in older mails: a GET asks, whatever else keeps mail away."""
+        self.env["lifecycle.preference"].create(
+            {"partner_id": self.ana.id, "pause_until": "2999-01-01"}
+        )
+        token = self.mailing._generate_mailing_recipient_token(
+            self.ana.id, self.ana.email_normalized
+        )
+        path = (
+            f"/mailing/{self.mailing.id}/unsubscribe?document_id={self.ana.id}"
+            f"&email=ana@example.com&hash_token={token}"
+        )
+
+        self.assertIn("/mailing/confirm_unsubscribe", self.url_open(path).text)
+        self.press(self.issue())
+        self.assertNotIn("/mailing/confirm_unsubscribe", self.url_open(path).text)

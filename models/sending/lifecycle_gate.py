@@ -43,7 +43,7 @@ class LifecycleGate(models.AbstractModel):
 
         :param partner_ids: list of contact ids that the caller may read
         :param mailing_id: id of a mailing that the caller may read
-        :param date: naive UTC datetime to ask about; now unless told
+        :param date: naive UTC datetime, or its text, to ask about; now unless told
         :return: list of {"partner_id", "verdict": "block" or "defer", "rule": code,
             "reason": words in the caller's language, "until": datetime or False};
             contacts that are not in it may be sent the mailing

@@ -32,6 +32,13 @@ class MailMail(models.Model):
                 those._cancel_at_gate(rule)
 
     def _group_by_mailing(self):
+        """Return (mailing, mails) of what is about to leave; a test is for nobody.
+
+        A test is rendered for some contact but goes to a colleague, who must not get
+        that contact's links, nor be kept from it by that contact's wishes.
+        """
+        if self.env.context.get("mailing_test_mail"):
+            return []
         mails = self.filtered(lambda mail: mail.state == "outgoing" and mail.mailing_id)
         return mails.grouped("mailing_id").items()
 

@@ -44,7 +44,7 @@ class MailingMailing(models.Model):
             or self.env.ref("contact_lifecycle.lifecycle_purpose_marketing").sudo(),
             topics=mailing.lifecycle_topic_ids,
             is_important=mailing.is_lifecycle_important,
-            now=date or self.env.cr.now(),
+            now=fields.Datetime.to_datetime(date) or self.env.cr.now(),
             mailing_id=mailing.id,
         )
 
