@@ -1,43 +1,13 @@
-"""Segments follow when an address or a number is blacklisted, or no longer is."""
-
-from odoo import api, models
+from odoo import models
 
 
-class MailBlacklist(models.Model):
-    _inherit = "mail.blacklist"
+class LifecycleBlacklistMixin(models.AbstractModel):
+    """Segments follow when an address or a number is blacklisted, or no longer is."""
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        entries = super().create(vals_list)
-        entries._lifecycle_queue_segments()
-        return entries
+    _inherit = "lifecycle.blacklist.mixin"
 
-    def write(self, vals):
-        result = super().write(vals)
-        self._lifecycle_queue_segments()
+    def _lifecycle_changed(self, status):
+        result = super()._lifecycle_changed(status)
+        _channel, column, name = self._lifecycle_address
+        self.env["lifecycle.segment.queue"]._add_addresses(column, self.mapped(name))
         return result
-
-    def _lifecycle_queue_segments(self):
-        self.env["lifecycle.segment.queue"]._add_addresses(
-            "email_normalized", self.mapped("email")
-        )
-
-
-class PhoneBlacklist(models.Model):
-    _inherit = "phone.blacklist"
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        entries = super().create(vals_list)
-        entries._lifecycle_queue_segments()
-        return entries
-
-    def write(self, vals):
-        result = super().write(vals)
-        self._lifecycle_queue_segments()
-        return result
-
-    def _lifecycle_queue_segments(self):
-        self.env["lifecycle.segment.queue"]._add_addresses(
-            "phone_sanitized", self.mapped("number")
-        )
