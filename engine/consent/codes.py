@@ -37,7 +37,33 @@ CONSENT_SOURCES = [
     ("expiry", "Expired"),
     ("undo", "Undone"),
     ("merge", "Contacts Merged"),
+    ("address_change", "E-mail Address Changed"),
     ("api", "Other System"),
+]
+
+SIGNUP_FORM_STATES = [
+    ("draft", "Draft"),
+    ("open", "Open"),
+    ("closed", "Closed"),
+]
+
+SIGNUP_STATES = [
+    ("waiting", "Waiting for Confirmation"),
+    ("confirmed", "Confirmed"),
+    ("expired", "Not Confirmed in Time"),
+    ("replaced", "Signed Up Again"),
+    ("blocked", "Blocked by a Limit"),
+]
+
+SIGNUP_WAYS = [
+    ("page", "Own Page"),
+    ("frame", "Embedded Page"),
+    ("html", "Plain HTML Form"),
+]
+
+SIGNUP_LIMITS = [
+    ("address", "Too Many for This Address"),
+    ("network", "Too Many from One Network"),
 ]
 
 OPT_IN_KINDS = [
@@ -55,3 +81,37 @@ FREQUENCIES = [
 
 # Days between two messages; the important ones only are told apart by the mailing.
 FREQUENCY_DAYS = {"weekly": 7, "fortnightly": 14, "monthly": 30}
+
+# What may suit whoever has just left better than nothing at all.
+LEAVING_OFFERS = [
+    ("none", "Nothing"),
+    ("frequency", "Less Often"),
+    ("topics", "Other Topics"),
+    ("pause", "A Break"),
+]
+
+LEAVING_OUTCOMES = [
+    ("left", "Left"),
+    ("undone", "Took It Back"),
+    ("kept", "Took an Offer"),
+]
+
+DATA_REQUEST_KINDS = [
+    ("download", "Download"),
+    ("erasure", "Erasure"),
+    ("correction", "Correction"),
+]
+
+DATA_REQUEST_STATES = [
+    ("new", "To Do"),
+    ("done", "Done"),
+    ("refused", "Refused"),
+    ("cancelled", "Taken Back"),
+]
+
+EMAIL_CHANGE_STATES = [
+    ("waiting", "Waiting for Confirmation"),
+    ("done", "Changed"),
+    ("replaced", "Asked Again"),
+    ("late", "Not Possible Any More"),
+]

@@ -26,7 +26,16 @@ _LENGTH = 4 * (_BODY.size + _MAC_BYTES) // 3
 _SHAPE = re.compile(rb"[A-Za-z0-9_-]+\Z")
 _EPOCH = datetime(2020, 1, 1)
 
-SCOPES = {"unsubscribe": 1, "page": 2, "fresh": 3, "confirm": 4}
+SCOPES = {
+    "unsubscribe": 1,
+    "page": 2,
+    "fresh": 3,
+    "confirm": 4,
+    "signup": 5,
+    # Mailed to an address that is not the contact's yet: good for nothing else.
+    "address": 6,
+    "renew": 7,
+}
 _SCOPE_NAMES = {number: name for name, number in SCOPES.items()}
 # Leaving works for ever: the law asks for 30 days (CAN-SPAM) or 60 (CASL), and a
 # person who wants to leave after a year means it no less.
@@ -35,6 +44,11 @@ LIFETIMES = {
     "page": timedelta(days=90),
     "fresh": timedelta(minutes=30),
     "confirm": timedelta(days=7),
+    # How long a sign-up waits is up to its form; this is the longest.
+    "signup": timedelta(days=31),
+    "address": timedelta(days=7),
+    # Asked before the consent ends; it may be answered a little after.
+    "renew": timedelta(days=60),
 }
 
 
