@@ -24,20 +24,19 @@ class LifecycleGate(models.AbstractModel):
     @api.model
     def _gate_rules(self):
         """Return the rules in the order in which they are asked, by their code."""
-        label = self.env._
         return {
-            "blacklist": {"label": label("Blacklisted"), "verdict": "block"},
-            "withdrawn": {"label": label("Consent withdrawn"), "verdict": "block"},
-            "no_consent": {"label": label("No consent"), "verdict": "block"},
-            "topic": {"label": label("Topic not wanted"), "verdict": "block"},
-            "exclusion": {"label": label("Never to be shown"), "verdict": "block"},
+            "blacklist": {"label": self.env._("Blacklisted"), "verdict": "block"},
+            "withdrawn": {"label": self.env._("Consent withdrawn"), "verdict": "block"},
+            "no_consent": {"label": self.env._("No consent"), "verdict": "block"},
+            "topic": {"label": self.env._("Topic not wanted"), "verdict": "block"},
+            "exclusion": {"label": self.env._("Never to be shown"), "verdict": "block"},
             "important_only": {
-                "label": label("Wants only what is important"),
+                "label": self.env._("Wants only what is important"),
                 "verdict": "block",
             },
-            "paused": {"label": label("Paused"), "verdict": "defer"},
+            "paused": {"label": self.env._("Paused"), "verdict": "defer"},
             "frequency": {
-                "label": label("As often as they want"),
+                "label": self.env._("As often as they want"),
                 "verdict": "defer",
             },
         }

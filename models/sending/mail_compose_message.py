@@ -11,6 +11,22 @@ class MailComposeMessage(models.TransientModel):
             self._stop_at_gate(result)
         return result
 
+    def _get_done_emails(self, mail_values_dict):
+        """Ask only who of this batch has got the mailing, not who of all recipients.
+
+        Stock Odoo reads every trace of the mailing for each batch of fifty.
+        """
+        if not self.mass_mailing_id:
+            return super()._get_done_emails(mail_values_dict)
+        recipients = self._get_recipients_data(mail_values_dict)
+        batch = {
+            email
+            for told in recipients.values()
+            for email in told["mail_to_normalized"]
+        }
+        composer = self.with_context(lifecycle_batch_emails=tuple(batch))
+        return super(MailComposeMessage, composer)._get_done_emails(mail_values_dict)
+
     def _stop_at_gate(self, mail_values_dict):
         standing = [
             res_id

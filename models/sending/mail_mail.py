@@ -120,10 +120,16 @@ class MailMail(models.Model):
         base_url = self.mailing_id.get_base_url()
         links = self.env.context.get("lifecycle_links") or {}
         tokens = links.get((self.mailing_id.id, self.res_id), {})
+        is_marketing = self.mailing_id._get_gate_question().purpose.is_marketing
         for values in outgoing:
             if values.get("body"):
                 values["body"] = self._put_links(values["body"], base_url, tokens)
             values["headers"]["List-Id"] = self.mailing_id._get_list_id()
+            if not is_marketing:
+                # Nobody can leave what they must get, and a press on the button of
+                # the mailbox would take back all marketing instead.
+                values["headers"].pop("List-Unsubscribe", None)
+                values["headers"].pop("List-Unsubscribe-Post", None)
         return outgoing
 
     def _put_links(self, body, base_url, tokens):

@@ -1,6 +1,7 @@
 from werkzeug.urls import url_parse
 
 from odoo import fields, models
+from odoo.tools import SQL
 
 from .lifecycle_gate import GateQuestion
 
@@ -46,6 +47,38 @@ class MailingMailing(models.Model):
             is_important=mailing.is_lifecycle_important,
             now=fields.Datetime.to_datetime(date) or self.env.cr.now(),
             mailing_id=mailing.id,
+        )
+
+    def _get_seen_list(self):
+        """Return who has got the mailing, or its campaign's test, already.
+
+        :return: of the addresses in the context key ``lifecycle_batch_emails`` only,
+            where it is set
+        """
+        batch = self.env.context.get("lifecycle_batch_emails")
+        if batch is None:
+            return super()._get_seen_list()
+        self.env["mailing.trace"].flush_model()
+        join, where = self._get_seen_list_extra()
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT DISTINCT s.email FROM mailing_trace s
+                     JOIN %(target)s t ON s.res_id = t.id %(join)s
+                    WHERE s.email = ANY(%(batch)s) AND %(scope)s %(where)s""",
+                target=SQL.identifier(self.env[self.mailing_model_real]._table),
+                join=SQL(join),
+                where=SQL(where),
+                batch=list(batch),
+                scope=self._get_seen_scope(),
+            )
+        )
+        return {email for (email,) in rows}
+
+    def _get_seen_scope(self):
+        if self.ab_testing_enabled:
+            return SQL("s.campaign_id = %s", self.campaign_id.id or None)
+        return SQL(
+            "s.mass_mailing_id = %s AND s.model = %s", self.id, self.mailing_model_real
         )
 
     # Links and headers

@@ -26,6 +26,7 @@ class SmsSms(models.Model):
         for mailing, messages in (
             self.filtered("mailing_id").grouped("mailing_id").items()
         ):
+            traces = {trace.sms_id_int: trace for trace in messages._find_traces()}
             rows = [
                 (
                     message.id,
@@ -33,7 +34,7 @@ class SmsSms(models.Model):
                     message.number,
                 )
                 for message in messages
-                for trace in [message.mailing_trace_ids[:1]]
+                for trace in [traces.get(message.id, self.env["mailing.trace"])]
             ]
             by_rule = defaultdict(self.browse)
             stopped = gate._ask(
@@ -49,7 +50,10 @@ class SmsSms(models.Model):
     def _cancel_at_gate(self, rule):
         reason = f"lifecycle_{rule}"
         self.write({"state": "canceled", "failure_type": reason})
+        self._find_traces().write({"trace_status": "cancel", "failure_type": reason})
+
+    def _find_traces(self):
+        """Return the traces, which the field may not know of just after composing."""
         # sudo: whoever runs the queue need not be a marketer.
-        self.sudo().mailing_trace_ids.write(
-            {"trace_status": "cancel", "failure_type": reason}
-        )
+        traces = self.env["mailing.trace"].sudo()
+        return traces.search([("sms_id_int", "in", self.ids)])
