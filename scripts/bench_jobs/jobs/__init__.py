@@ -11,6 +11,7 @@ from . import night
 from . import stage
 from . import segment
 from . import contact
+from . import public
 
 # From here, so that nobody asks for the jobs before they are there.
 from ..registry import chosen

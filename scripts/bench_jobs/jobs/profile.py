@@ -26,7 +26,7 @@ _FACTS = {
     "mail_click_count": "count(*) FILTER (WHERE code = 'mail_clicked')",
     "last_mail_click_date": "max(touch_date) FILTER (WHERE code = 'mail_clicked')",
     "reply_count": "count(*) FILTER (WHERE code = 'mail_replied')",
-    "subscribe_count": "count(*) FILTER (WHERE code = 'list_joined')",
+    "subscribe_count": "count(*) FILTER (WHERE code IN ('list_joined', 'signed_up'))",
     "survey_count": "count(*) FILTER (WHERE code = 'survey_finished')",
     "lead_count": "count(*) FILTER (WHERE code = 'lead_created')",
     "lead_won_count": "count(*) FILTER (WHERE code = 'lead_won')",
