@@ -9,6 +9,7 @@ _PARTNER_COLUMNS = {
     "lifecycle_stage_reason": "varchar",
     "lifecycle_kind": "varchar",
     "lifecycle_birth_date": "date",
+    "lifecycle_birth_year": "integer",
     "lifecycle_gender": "varchar",
     "lifecycle_gender_text": "varchar",
 }
@@ -55,7 +56,9 @@ def _drop_consent_evidence(env):
     env.cr.execute("DROP FUNCTION IF EXISTS lifecycle_consent_event_keep() CASCADE")
     env.cr.execute(
         "TRUNCATE lifecycle_consent, lifecycle_consent_queue, lifecycle_consent_seal,"
-        " lifecycle_consent_event"
+        " lifecycle_consent_event, lifecycle_leaving, lifecycle_consent_import,"
+        " lifecycle_consent_import_column, lifecycle_consent_import_row,"
+        " lifecycle_consent_renewal, lifecycle_consent_lifecycle_consent_renewal_rel"
     )
     env.invalidate_all()
     # Purposes of ours cannot go while topics of the company are below them.

@@ -4,3 +4,9 @@ from . import one_click
 from . import preference_centre
 from . import mass_mailing
 from . import link_request
+from . import signup
+from . import preference_leaving
+from . import preference_data
+from . import preference_profile
+from . import portal
+from . import renewal

@@ -2,12 +2,23 @@ from werkzeug.exceptions import NotFound, Unauthorized
 
 from odoo import http
 from odoo.http import request
+from odoo.tools import consteq
 
 from odoo.addons.mass_mailing.controllers.main import MassMailController
 from odoo.addons.mass_mailing_sms.controllers.main import MailingSMSController
 
+from ..models.sending.mail_render_mixin import PLACEHOLDERS
+
 # Answers of the gate that mean the contact has left, rather than paused or the like.
 _LEFT = {"blacklist", "withdrawn", "topic"}
+
+
+def _put_links(body, tokens):
+    """Return the body with each constant address followed by its token."""
+    for path, scope in PLACEHOLDERS.items():
+        if scope in tokens:
+            body = body.replace(f'{path}"', f'{path}/{tokens[scope]}"')
+    return body
 
 
 class LifecycleMassMailController(MassMailController):
@@ -44,6 +55,47 @@ class LifecycleMassMailController(MassMailController):
             mailing_id, document_id=document_id, email=email, hash_token=hash_token
         )
 
+    @http.route()
+    def mailing_view_in_browser(
+        self, mailing_id, email=None, document_id=None, hash_token=None, **kwargs
+    ):
+        """Put the personal links that the mail has into the page that shows it."""
+        page = super().mailing_view_in_browser(
+            mailing_id,
+            email=email,
+            document_id=document_id,
+            hash_token=hash_token,
+            **kwargs,
+        )
+        body = page.qcontext.get("body")
+        if body and document_id and hash_token:
+            tokens = self._find_lifecycle_tokens(
+                mailing_id, document_id, email, hash_token
+            )
+            page.qcontext["body"] = _put_links(body, tokens)
+        return page
+
+    def _find_lifecycle_tokens(self, mailing_id, document_id, email, hash_token):
+        """Return {scope: token} for the one the mail went to, making no row."""
+        # sudo: whoever has the link of the mail has the links within it.
+        env = request.env(su=True)
+        mailing = env["mailing.mailing"].browse(mailing_id)
+        if mailing.mailing_model_real != "res.partner" or not document_id.isdecimal():
+            return {}
+        # A marketer who looks at it without the mail gets nobody's links.
+        expected = mailing._generate_mailing_recipient_token(int(document_id), email)
+        if not consteq(expected, hash_token):
+            return {}
+        partner = env["res.partner"].browse(int(document_id))
+        company = mailing._get_gate_question().company
+        links = env["lifecycle.link"]
+        if not links._read_subjects(partner, company):
+            return {}
+        return {
+            scope: links._issue(partner, company, scope, mailing.id)[partner.id]
+            for scope in PLACEHOLDERS.values()
+        }
+
     def _has_lifecycle_left(self, mailing, document_id, email):
         if mailing.mailing_on_mailing_list:
             subscriptions = self._fetch_contacts(email).subscription_ids
@@ -76,8 +128,15 @@ class LifecycleMassMailController(MassMailController):
                 unsubscribed_name=request.env._(
                     "You will get no more messages of this kind."
                 ),
+                lifecycle_url=self._get_lifecycle_url(link),
             ),
         )
+
+    def _get_lifecycle_url(self, link):
+        """Return where whoever has just left may choose less, or take it back."""
+        partner = link.partner_id
+        tokens = link._issue(partner, link.company_id, "page")
+        return f"/lifecycle/preferences/{tokens[partner.id]}"
 
     def _find_lifecycle_link(self, mailing, document_id, email):
         """Return the link row of the contact that a mailing was sent to, or nothing."""

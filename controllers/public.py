@@ -18,10 +18,11 @@ _ROUTE = {
     "save_session": False,
     "sitemap": False,
     "is_lifecycle_page": True,
+    "max_content_length": 16 * 1024,
 }
 # A page only shows.  ``readonly`` would make a write fail rather than pass unseen.
 PAGE = {**_ROUTE, "methods": ["GET"], "readonly": True}
-FORM = {**_ROUTE, "methods": ["POST"], "max_content_length": 16 * 1024}
+FORM = {**_ROUTE, "methods": ["POST"]}
 
 _HEADERS = {
     "Cache-Control": "no-store",
@@ -35,12 +36,28 @@ _POLICY = (
 )
 
 
-def respond(body="", status=200, mimetype="text/html", nonce="", frames="'none'"):
+# What else a page with a captcha needs: its script, its frame, its questions.
+_CAPTCHA_HOSTS = {
+    "recaptcha": "https://www.recaptcha.net https://www.gstatic.com",
+    "turnstile": "https://challenges.cloudflare.com",
+}
+_CAPTCHA_POLICY = (
+    "; script-src 'self' {hosts}; frame-src {hosts}; connect-src 'self' {hosts}"
+)
+
+
+def respond(
+    body="", status=200, mimetype="text/html", nonce="", frames="'none'", captchas=()
+):
     """Return a response with the headers that every public answer bears.
 
     :param frames: which pages may show this one in a frame
+    :param captchas: of ``_CAPTCHA_HOSTS``: whose scripts and frames may come along
     """
     policy = _POLICY.format(nonce=nonce or secrets.token_urlsafe(9), frames=frames)
+    if captchas:
+        hosts = " ".join(_CAPTCHA_HOSTS[captcha] for captcha in captchas)
+        policy += _CAPTCHA_POLICY.format(hosts=hosts)
     headers = {**_HEADERS, "Content-Security-Policy": policy}
     return Response(body, status=status, mimetype=mimetype, headers=headers)
 
@@ -48,11 +65,14 @@ def respond(body="", status=200, mimetype="text/html", nonce="", frames="'none'"
 def render(template, values, company, lang, status=200, frames="'none'"):
     """Return a page made of a template of this addon.
 
+    :param values: for the template; ``captchas``, see ``respond``
     :param company: record whose name, logo and colours the page bears
     :param lang: code of an installed language
     """
     # sudo: a visitor reads templates and the look of a company, nothing else.
-    env = request.env(su=True, context={"lang": lang})
+    # With the company in the context nothing is asked of the user, and no row read.
+    context = {"lang": lang, "allowed_company_ids": company.ids}
+    env = request.env(su=True, context=context)
     nonce = secrets.token_urlsafe(9)
     body = env["ir.qweb"]._render(
         f"contact_lifecycle.{template}",
@@ -63,7 +83,18 @@ def render(template, values, company, lang, status=200, frames="'none'"):
             "style_nonce": nonce,
         },
     )
-    return respond(body, status=status, nonce=nonce, frames=frames)
+    captchas = values.get("captchas", ())
+    # Without it browsers lay a page out as they did in 1998.
+    page = f"<!DOCTYPE html>\n{body}"
+    return respond(page, status, nonce=nonce, frames=frames, captchas=captchas)
+
+
+def refuse(status=404):
+    """Return the page that says why not, and what to do instead."""
+    asked = request.httprequest
+    lang = pick_lang(asked.args.get("lang"), asked.accept_languages.best)
+    template = "too_long_page" if status == 413 else "link_refused_page"
+    return render(template, {}, request.env.company, lang, status)
 
 
 def sign_form(subject):
@@ -88,10 +119,12 @@ def pick_lang(wanted, *others):
     """Return the first of these that is an installed language.
 
     :param wanted: text from outside, such as ``es`` or ``it_IT``
-    :param others: codes to fall back on
+    :param others: codes to fall back on, or functions that look one up
     """
     installed = [code for code, _name in request.env["res.lang"].get_installed()]
     for code in (wanted, *others):
+        if callable(code):
+            code = code()
         if not isinstance(code, str) or not code:
             continue
         code = code.replace("-", "_")

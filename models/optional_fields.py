@@ -47,6 +47,16 @@ class OptionalInteger(_Optional, fields.Integer):
     """An integer, or False."""
 
 
+class OptionalYear(OptionalInteger):
+    """A year, or False: whoever empties the field in a form sends 0."""
+
+    def convert_to_column(self, value, record, values=None, validate=True):
+        return super().convert_to_column(value or None, record, values, validate)
+
+    def convert_to_cache(self, value, record, validate=True):
+        return super().convert_to_cache(value or None, record, validate)
+
+
 class OptionalFloat(_Optional, fields.Float):
     """A float, or False."""
 

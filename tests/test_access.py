@@ -7,12 +7,28 @@ from .common import LifecycleCase
 
 # Whatever a logged-in user may call over RPC, with what its name does not say.
 PUBLIC_METHODS = {
-    "lifecycle.consent": {"action_view_event"},
+    "lifecycle.consent": {
+        "action_ask_to_renew",
+        "action_print_proof",
+        "action_renew",
+        "action_view_event",
+        "action_withdraw",
+    },
     "lifecycle.consent.check": {"action_check_evidence"},
     "lifecycle.consent.entry": {"action_record"},
     "lifecycle.consent.event": {"action_check_evidence"},
+    "lifecycle.consent.import": {
+        "action_check",
+        "action_record",
+        "action_undo",
+        "action_view_events",
+        "action_view_rows",
+    },
+    "lifecycle.consent.renewal": {"action_apply"},
     "lifecycle.conversion.fit": {"action_fit"},
+    "lifecycle.interest": {"unlink"},
     "lifecycle.profile": {"explain_quality"},
+    "lifecycle.question": {"unlink"},
     "lifecycle.satisfaction": {
         "action_open_contact",
         "action_open_document",
@@ -21,6 +37,15 @@ PUBLIC_METHODS = {
         "unlink",
     },
     "lifecycle.satisfaction.entry": {"action_save"},
+    "lifecycle.data.request": {
+        "action_done",
+        "action_open_partner",
+        "action_privacy_lookup",
+        "action_refuse",
+        "action_reopen",
+        "action_send_receipt",
+    },
+    "lifecycle.email.change": {"action_merge"},
     "lifecycle.gate": {"ask", "waterfall"},
     "lifecycle.scorecard": {
         "action_refresh",
@@ -64,6 +89,16 @@ PUBLIC_METHODS = {
     "lifecycle.segment.override": {"action_lift", "unlink"},
     "lifecycle.segment.paste": {"action_add", "action_back", "action_check"},
     "lifecycle.segment.template": {"action_use", "action_use_each"},
+    "lifecycle.signup": {"action_discard", "action_resend"},
+    "lifecycle.signup.form": {
+        "action_close",
+        "action_open",
+        "action_preview",
+        "action_view_signups",
+        "action_visit",
+        "copy_data",
+        "unlink",
+    },
     "lifecycle.stage": {"action_preview", "action_view_contacts", "web_resequence"},
     "lifecycle.stage.move": {"action_move", "default_get"},
     "lifecycle.topic": {"action_view_consents", "unlink"},
@@ -85,9 +120,12 @@ PUBLIC_METHODS = {
         "value_distribution",
     },
     "mailing.mailing": {"action_put_in_queue", "action_schedule"},
+    "mailing.subscription.optout": {"unlink"},
     "res.partner": {
         "action_lifecycle_consent",
         "action_lifecycle_consent_history",
+        "action_lifecycle_consent_proof",
+        "action_lifecycle_data_requests",
         "action_lifecycle_gate",
         "action_lifecycle_journey",
         "action_lifecycle_move",
@@ -132,6 +170,10 @@ class AccessCase(LifecycleCase):
         cls.partner_fields = sorted(
             name for name in cls.Partner._fields if name.startswith("lifecycle_")
         )
+        # Requests about one's data are for administrators.
+        cls.reader_fields = [
+            name for name in cls.partner_fields if name != "lifecycle_data_request_ids"
+        ]
 
 
 @tagged("post_install", "-at_install")
@@ -201,8 +243,11 @@ class TestAccess(AccessCase):
         self.assertEqual(ana.lifecycle_stage_change_ids.cause, "rule")
         self.assertEqual([row["title"] for row in page["rows"]], ["Letters"])
         self.assertEqual(
-            set(ana.read(self.partner_fields)[0]) - {"id"}, set(self.partner_fields)
+            set(ana.read(self.reader_fields)[0]) - {"id"}, set(self.reader_fields)
         )
+        for name in set(self.partner_fields) - set(self.reader_fields):
+            with self.subTest(name), self.assertRaises(AccessError):
+                ana.read([name])
 
     def test_only_administrators_configure(self):
         calls = {

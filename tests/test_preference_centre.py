@@ -44,7 +44,9 @@ class TestPreferenceCentre(LifecycleCase, HttpCase):
     def form(self, answer=None):
         """Return the fields of the main form as a browser would send them."""
         page = html.fromstring((answer or self.visit()).content)
-        (form,) = [form for form in page.forms if "was" in form.fields]
+        (form,) = [
+            form for form in page.forms if {"was", "frequency"} <= set(form.fields)
+        ]
         return dict(form.form_values())
 
     def send(self, fields, token=None, **kwargs):

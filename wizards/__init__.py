@@ -1,5 +1,7 @@
 from . import lifecycle_satisfaction_entry
+from . import lifecycle_consent_evidence
 from . import lifecycle_consent_entry
+from . import lifecycle_consent_renewal
 from . import lifecycle_gate_question
 from . import lifecycle_stage_move
 from . import lifecycle_stage_preview

@@ -1,11 +1,9 @@
-import base64
-import hashlib
 import uuid
 
 from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
-from ..engine.consent.codes import CONSENT_CHANNELS, LAWFUL_BASES
+from ..engine.consent.codes import CONSENT_CHANNELS
 
 _ADDRESSES = {"email": "email_normalized", "sms": "phone_sanitized"}
 
@@ -18,6 +16,7 @@ class LifecycleConsentEntry(models.TransientModel):
     """
 
     _name = "lifecycle.consent.entry"
+    _inherit = ("lifecycle.consent.evidence",)
     _description = "Enter a Consent or a Withdrawal"
 
     partner_id = fields.Many2one(
@@ -46,21 +45,7 @@ class LifecycleConsentEntry(models.TransientModel):
         string="Topics",
         help="Leave empty when it is about the purpose as a whole",
     )
-    lawful_basis = fields.Selection(LAWFUL_BASES, default="consent")
-    source_detail = fields.Char(
-        string="Where and How",
-        required=True,
-        help="Kept with the evidence, which can never be changed",
-    )
-    event_date = fields.Datetime(
-        string="Date", required=True, default=fields.Datetime.now
-    )
-    wording_text = fields.Text(
-        string="Words",
-        help="The words the contact read and agreed to, if they are known",
-    )
-    evidence = fields.Binary(string="File", attachment=False)
-    evidence_name = fields.Char()
+    source_detail = fields.Char(required=True)
     later_note = fields.Char(compute="_compute_later_note")
     request_key = fields.Char(default=lambda self: uuid.uuid4().hex, readonly=True)
 
@@ -93,13 +78,6 @@ class LifecycleConsentEntry(models.TransientModel):
             "not change it.",
             status=states[later.status],
         )
-
-    @api.constrains("event_date")
-    def _check_event_date(self):
-        if any(entry.event_date > fields.Datetime.now() for entry in self):
-            raise ValidationError(
-                self.env._("The date of an answer cannot be in the future.")
-            )
 
     @api.constrains("lawful_basis", "channel", "status")
     def _check_lawful_basis(self):
@@ -146,8 +124,7 @@ class LifecycleConsentEntry(models.TransientModel):
                     name=self.partner_id.display_name,
                 )
             )
-        if not self.source_detail.strip():
-            raise UserError(self.env._("Say where and how the contact told you."))
+        self._check_source_detail()
 
     def _prepare_answers(self):
         """Return one answer for each topic, or one for the purpose as a whole."""
@@ -163,8 +140,8 @@ class LifecycleConsentEntry(models.TransientModel):
             "source_detail": self._get_source_detail(),
             "event_date": self.event_date,
             "user_id": self.env.uid,
-            "evidence_id": self._keep_evidence(),
-            "wording_id": self._keep_wording(),
+            "evidence_id": self._keep_evidence(self.company_id),
+            "wording_id": self._keep_wording(self.partner_id.lang),
             "lang": self.partner_id.lang,
         }
         return [
@@ -177,37 +154,3 @@ class LifecycleConsentEntry(models.TransientModel):
         # sudo: found by the key that the dialog itself has drawn.
         events = self.env["lifecycle.consent.event"].sudo()
         return events.search([("request_key", "=like", f"{self.request_key}:%")])
-
-    def _get_source_detail(self):
-        """Return where and how, with the fingerprint of the file, which is sealed."""
-        if not self.evidence:
-            return self.source_detail.strip()
-        content = base64.b64decode(self.with_context(bin_size=False).evidence)
-        digest = hashlib.sha256(content).hexdigest()
-        name = self.evidence_name or self.env._("File")
-        return f"{self.source_detail.strip()} ({name}, SHA-256 {digest})"
-
-    def _keep_evidence(self):
-        if not self.evidence:
-            return None
-        # sudo: the file belongs to the evidence, which staff add to and never change.
-        attachment = (
-            self.env["ir.attachment"]
-            .sudo()
-            .create(
-                {
-                    "name": self.evidence_name or self.env._("File"),
-                    "datas": self.with_context(bin_size=False).evidence,
-                    "res_model": "lifecycle.consent.event",
-                    "company_id": self.company_id.id,
-                }
-            )
-        )
-        return attachment.id
-
-    def _keep_wording(self):
-        if not (self.wording_text or "").strip():
-            return None
-        lang = self.partner_id.lang or self.env.lang or "en_US"
-        wordings = self.env["lifecycle.wording"].sudo()
-        return wordings._get_text(self.wording_text.strip(), lang).id

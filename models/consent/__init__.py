@@ -1,7 +1,7 @@
 """What a contact lets us do, in its own hand, and the proof of it.
 
 Owns purposes, topics, the wording that was shown, consent events (append-only) with
-the state that follows from them, preferences, and the signed links of contacts.
+the state that follows from them, and the signed links of contacts.
 """
 
 from . import (
@@ -16,9 +16,6 @@ from . import (
     lifecycle_consent_sync,
     blacklists,
     mailing_subscription,
-    lifecycle_preference,
-    lifecycle_preference_page,
-    lifecycle_preference_save,
     lifecycle_link_key,
     lifecycle_link,
     lifecycle_link_request,
@@ -26,8 +23,18 @@ from . import (
     base_partner_merge,
     ir_http,
     lifecycle_consent_check,
+    lifecycle_consent_import,
+    lifecycle_consent_import_run,
+    lifecycle_consent_import_column,
+    lifecycle_consent_import_row,
+    lifecycle_consent_import_check,
+    lifecycle_consent_import_record,
     lifecycle_consent_expiry,
+    lifecycle_consent_renewal,
+    lifecycle_consent_proof,
     lifecycle_consent_keep,
     res_company,
+    res_company_renewal,
+    res_config_settings,
     res_partner,
 )

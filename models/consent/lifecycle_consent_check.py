@@ -190,9 +190,9 @@ class LifecycleConsentCheck(models.Model):
         return (before.result, before.broken_event) != (self.result, self.broken_event)
 
     def _in_words(self, user):
-        words = self.with_context(lang=user.lang).env._
+        env = self.with_context(lang=user.lang).env
         if self.result == "cut":
-            return words("Seals of consent evidence are missing")
-        return words(
+            return env._("Seals of consent evidence are missing")
+        return env._(
             "Evidence of consent was changed: event %s", str(self.broken_event)
         )

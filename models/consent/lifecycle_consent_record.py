@@ -22,6 +22,7 @@ _TOLD = (
     "ip_address",
     "user_agent",
     "evidence_id",
+    "import_id",
     "request_key",
 )
 _NEEDED = ("company_id", "address", "channel", "purpose_id", "status", "source")
@@ -35,6 +36,7 @@ _TYPES = {
     "wording_id": "int",
     "user_id": "int",
     "evidence_id": "int",
+    "import_id": "int",
     "event_date": "timestamp",
 }
 
@@ -155,11 +157,15 @@ class LifecycleConsent(models.Model):
                        ON CONFLICT (address_hash, channel, company_id, purpose_id,
                                     COALESCE(topic_id, 0))
                        DO UPDATE SET (partner_id, address, status, lawful_basis, source,
-                                      since_date, expire_date, review_date, event_id)
+                                      since_date, expire_date, review_date, ask_date,
+                                      event_id)
                               = (COALESCE(excluded.partner_id, c.partner_id),
                                  excluded.address, excluded.status,
                                  excluded.lawful_basis, excluded.source,
                                  excluded.since_date, excluded.expire_date, NULL,
+                                 -- Who was asked in time may answer later.
+                                 CASE WHEN excluded.status = 'expired'
+                                      THEN c.ask_date END,
                                  excluded.event_id)
                            WHERE c.event_id IS NULL
                               OR (c.since_date, c.event_id)

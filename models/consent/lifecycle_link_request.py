@@ -11,6 +11,13 @@ _BATCH_REQUESTS = 100
 _SLOT = timedelta(minutes=15)
 _DAILY = 3
 _KEPT = timedelta(days=30)
+_PATHS = {
+    "page": "preferences",
+    "fresh": "preferences",
+    "confirm": "confirm",
+    "address": "address",
+    "renew": "renew",
+}
 
 
 class LifecycleLinkRequest(models.Model):
@@ -32,7 +39,12 @@ class LifecycleLinkRequest(models.Model):
     )
     address = fields.Char(required=True)
     kind = fields.Selection(
-        [("page", "Link to the preference centre"), ("confirm", "Confirmation")],
+        [
+            ("page", "Link to the preference centre"),
+            ("confirm", "Confirmation"),
+            ("fresh", "Link to change one's data"),
+            ("address", "Confirmation of a new address"),
+        ],
         required=True,
     )
     lang = fields.Char()
@@ -48,7 +60,7 @@ class LifecycleLinkRequest(models.Model):
         """Note that a link is wanted; say nothing of whether one will be sent.
 
         :param address: text from outside
-        :param kind: ``page`` or ``confirm``
+        :param kind: ``page``, ``confirm``, ``fresh`` or ``address``
         """
         normal = email_normalize((address or "")[:254].replace("\0", ""))
         if not normal:
@@ -96,6 +108,8 @@ class LifecycleLinkRequest(models.Model):
                 except Exception:
                     _logger.exception("link request %s failed", request.id)
             requests._close()
+            # Whoever asked sits there and waits; a fresh link lasts half an hour.
+            self.env.ref("mail.ir_cron_mail_scheduler_action")._trigger()
             if not progress(len(requests)):
                 return
 
@@ -115,17 +129,24 @@ class LifecycleLinkRequest(models.Model):
         partner = self.partner_id or self._find_partner()
         if not partner:
             return
-        token = self.env["lifecycle.link"]._issue(partner, self.company_id, self.kind)[
-            partner.id
-        ]
-        path = {"page": "preferences", "confirm": "confirm"}[self.kind]
-        url = f"{self.company_id.get_base_url()}/lifecycle/{path}/{token}"
+        campaign = 0
+        if self.kind == "address":
+            changes = self.env["lifecycle.email.change"]
+            campaign = changes._find_waiting(partner, self.address).id
+            if not campaign:
+                return
+        token = self.env["lifecycle.link"]._issue(
+            partner, self.company_id, self.kind, campaign
+        )[partner.id]
+        url = f"{self.company_id.get_base_url()}/lifecycle/{_PATHS[self.kind]}/{token}"
+        if self.kind == "fresh":
+            url += "#your_data"
         template = self.env.ref(f"contact_lifecycle.mail_template_{self.kind}")
-        template.with_context(
+        template.with_company(self.company_id).with_context(
             lang=partner.lang or self.lang, lifecycle_url=url
         ).send_mail(
             partner.id,
-            email_values={"email_to": self.address, "recipient_ids": []},
+            email_values=self.company_id._get_lifecycle_mail_values(self.address),
             email_layout_xmlid="mail.mail_notification_light",
         )
 

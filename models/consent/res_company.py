@@ -3,7 +3,15 @@ import re
 from odoo import api, fields, models, tools
 from odoo.tools.image import image_data_uri
 
-_LOOK = {"name", "logo", "primary_color", "secondary_color", "email", "website"}
+_LOOK = {
+    "name",
+    "logo",
+    "primary_color",
+    "secondary_color",
+    "email",
+    "website",
+    "lifecycle_question_count",
+}
 _COLOR = re.compile(r"#[0-9a-fA-F]{6}")
 
 
@@ -26,6 +34,24 @@ class ResCompany(models.Model):
         "blacklist and gets nothing more from any company. Otherwise topics, or all "
         "marketing of the company, are withdrawn.",
     )
+    lifecycle_data_user_id = fields.Many2one(
+        "res.users",
+        string="Answers Data Requests",
+        domain=lambda self: self.env["lifecycle.data.request"]._get_officer_domain(),
+        help="Gets an activity for each erasure or correction that a contact asks for. "
+        "Without one: the first administrator of Contact Lifecycle.",
+    )
+    lifecycle_question_count = fields.Integer(
+        string="Questions at a Visit",
+        default=3,
+        help="How many unanswered or outdated profile questions the preference page "
+        "puts at most each time; 0 for none",
+    )
+
+    _lifecycle_question_count_check = models.Constraint(
+        "CHECK (lifecycle_question_count BETWEEN 0 AND 50)",
+        "The preference page puts 0 to 50 questions at a visit.",
+    )
 
     @api.model
     @tools.ormcache("company_id")
@@ -43,7 +69,21 @@ class ResCompany(models.Model):
             "on_color": "#ffffff" if _is_dark(color) else "#000000",
             "email": company.email or "",
             "website": company.website or "",
+            "question_count": company.lifecycle_question_count,
         }
+
+    def _get_lifecycle_mail_values(self, address):
+        """Return what a mail of this company to one address needs.
+
+        It comes from the company, not from the robot that sends it, and an answer
+        goes there.
+        """
+        values = {"email_to": address, "recipient_ids": []}
+        # sudo: the address of a company is for everybody.
+        sender = self.sudo().email_formatted
+        return (
+            {**values, "email_from": sender, "reply_to": sender} if sender else values
+        )
 
     def write(self, vals):
         result = super().write(vals)

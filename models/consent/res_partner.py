@@ -18,6 +18,12 @@ class ResPartner(models.Model):
     lifecycle_preference_ids = fields.One2many(
         "lifecycle.preference", "partner_id", string="Preferences", groups=_READERS
     )
+    lifecycle_data_request_ids = fields.One2many(
+        "lifecycle.data.request",
+        "partner_id",
+        string="Data Requests",
+        groups="contact_lifecycle.group_lifecycle_manager",
+    )
 
     def action_lifecycle_consent(self):
         """Open the dialog that records what the contact agreed to."""
@@ -47,6 +53,18 @@ class ResPartner(models.Model):
             "res_model": "lifecycle.gate.question",
             "views": [(False, "form")],
             "target": "new",
+            "context": {"default_partner_id": self.id},
+        }
+
+    def action_lifecycle_data_requests(self):
+        """Open what the contact asked about its data."""
+        self.ensure_one()
+        action = self.env["ir.actions.actions"]._for_xml_id(
+            "contact_lifecycle.lifecycle_data_request_action"
+        )
+        return {
+            **action,
+            "domain": [("partner_id", "=", self.id)],
             "context": {"default_partner_id": self.id},
         }
 

@@ -24,7 +24,7 @@ _FACTS = {
     "mail_click_count": "count(t.id) FILTER (WHERE k = 'mail_clicked')",
     "last_mail_click_date": "max(t.touch_date) FILTER (WHERE k = 'mail_clicked')",
     "reply_count": "count(t.id) FILTER (WHERE k IN ('mail_replied', 'email_received'))",
-    "subscribe_count": "count(t.id) FILTER (WHERE k = 'list_joined')",
+    "subscribe_count": "count(t.id) FILTER (WHERE k IN ('list_joined', 'signed_up'))",
     "survey_count": "count(t.id) FILTER (WHERE k = 'survey_finished')",
     "lead_count": "count(t.id) FILTER (WHERE k = 'lead_created')",
     "lead_won_count": "count(t.id) FILTER (WHERE k = 'lead_won')",
@@ -98,7 +98,9 @@ class LifecycleProfile(models.Model):
     mail_click_count = fields.Integer(string="Clicks in E-mails", aggregator="sum")
     last_mail_click_date = fields.Datetime(string="Last Click in an E-mail")
     reply_count = fields.Integer(string="Replies and E-mails", aggregator="sum")
-    subscribe_count = fields.Integer(string="Lists Joined", aggregator="sum")
+    subscribe_count = fields.Integer(
+        string="Lists Joined", aggregator="sum", help="Sign-up forms count as well"
+    )
     survey_count = fields.Integer(string="Surveys Finished", aggregator="sum")
     lead_count = fields.Integer(string="Leads", aggregator="sum")
     lead_won_count = fields.Integer(string="Leads Won", aggregator="sum")

@@ -20,7 +20,9 @@ from .answers import write_answers
 from .consent import write_consents
 from .harvest import harvest
 from .history import write_histories
+from .imports import bring_consents, list_renewals
 from .invoices import write_invoices
+from .leaving import tell_leaving
 from .lists import subscribe_people
 from .mailings import plan_mailings, write_mailings
 from .orders import plan_orders
@@ -28,9 +30,11 @@ from .people import meet_people
 from .pipeline import write_pipeline
 from .quality import spoil_and_verify
 from .sales import write_orders
+from .profiles import tell_profiles
 from .satisfaction import give_reasons, note_satisfaction
 from .segments import write_segments
 from .shop import open_shop
+from .signups import write_signups
 from .story import Story
 from .traces import write_traces
 
@@ -61,6 +65,10 @@ def main(env):
         note_satisfaction,
         spoil_and_verify,
         write_consents,
+        bring_consents,
+        write_signups,
+        tell_leaving,
+        tell_profiles,
     ]
     for chapter in chapters:
         started = time.monotonic()
@@ -75,5 +83,6 @@ def main(env):
     write_histories(story)
     give_reasons(story)
     write_segments(story)
+    list_renewals(story)
     env.cr.commit()
     return True

@@ -114,8 +114,9 @@ class _Answers:
         for number, person in enumerate(chosen):
             keys = self.rng.sample(["fish", "baking", "vegetables", "workshops"], 2)
             asked = self._moment(person, 9 if number < WAITING else 0)
+            source = "preference_centre" if number < WAITING else "signup"
             for key in keys[: self.rng.randrange(1, 3)]:
-                self._say(person, asked, "pending", "preference_centre", key)
+                self._say(person, asked, "pending", source, key)
                 if number >= WAITING:
                     pressed = asked + timedelta(minutes=self.rng.randrange(2, 300))
                     self._say(person, pressed, "granted", "double_opt_in", key)

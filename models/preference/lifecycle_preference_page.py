@@ -47,6 +47,12 @@ class LifecyclePreference(models.Model):
         )
 
     @api.model
+    def _get_page_fields(self, link):
+        """Hook: return the fields of the contact that the page reads, all at once."""
+        named = ("name", "lang", "phone", "is_company", "parent_id", "type")
+        return [*named, *_CHANNELS.values()]
+
+    @api.model
     def _read_choices(self, link, lang):
         """Return what a contact has chosen, with the choices there are.
 
@@ -56,10 +62,7 @@ class LifecyclePreference(models.Model):
             ``can_undo`` and ``was`` (what a form must send back, by field name)
         """
         partner = link.partner_id
-        said = self._read_answers(partner, link.company_id)
-        preference = self.search(
-            [("partner_id", "=", partner.id), ("company_id", "=", link.company_id.id)]
-        )
+        said, preference, can_undo = self._read_state(partner, link.company_id)
         purposes = self._get_marketing_purposes(link.company_id.id)
         channels = {
             channel: any(
@@ -87,18 +90,25 @@ class LifecyclePreference(models.Model):
             "topics": [topic for topic in topics if not topic["is_exclusion"]],
             "exclusions": [topic for topic in topics if topic["is_exclusion"]],
             "channels": channels,
-            "frequency": preference.frequency or "all",
+            "frequency": preference["frequency"] or "all",
             "frequencies": self._fields["frequency"]._description_selection(
                 self.with_context(lang=lang).env
             ),
-            "pause_until": self._get_pause(preference),
+            "pause_until": self._get_pause(preference["pause_until"]),
             "stopped": bool(channels) and not any(channels.values()),
-            "can_undo": self._can_undo(partner, link.company_id),
+            "can_undo": can_undo,
         }
         return {**choices, "was": self._get_shown(choices)}
 
-    def _get_pause(self, preference):
-        until = preference.pause_until
+    @api.model
+    def _read_sections(self, link, level, lang):
+        """Hook: return values that further sections of the page show.
+
+        :param level: 1 for a link that may have been forwarded, 2 for the owner
+        """
+        return {}
+
+    def _get_pause(self, until):
         return until if until and until > fields.Date.today() else False
 
     @api.model
@@ -117,73 +127,99 @@ class LifecyclePreference(models.Model):
         return shown
 
     @api.model
-    def _read_answers(self, partner, company):
-        """Return {channel: answers} of one contact, the last minute's as well."""
+    def _read_state(self, partner, company):
+        """Return what a contact said, by one query: the page is asked for in bursts.
+
+        :return: ({channel: answers}, dict of ``frequency`` and ``pause_until``, whether
+            the contact lowered something within the last day)
+        """
+        self.flush_model(["frequency", "pause_until"])
         rows = self.env.execute_query(
             SQL(
-                """SELECT DISTINCT ON (channel, purpose_id, COALESCE(topic_id, 0))
-                          channel, COALESCE('t' || topic_id, 'p' || purpose_id), status
-                     FROM (SELECT channel, address, purpose_id, topic_id, status,
-                                  company_id, event_id
-                             FROM lifecycle_consent
-                            WHERE address = ANY(%(addresses)s)
-                            UNION ALL
-                           SELECT e.channel, e.address, e.purpose_id, e.topic_id,
-                                  e.status, e.company_id, e.id
-                             FROM lifecycle_consent_queue q
-                             JOIN lifecycle_consent_event e ON e.id = q.event_id
-                            WHERE e.address = ANY(%(addresses)s)) c
-                    WHERE company_id = %(company)s
-                    ORDER BY channel, purpose_id, COALESCE(topic_id, 0), event_id DESC
+                """SELECT channel, question, status, NULL::date FROM (%(answers)s) a
+                    UNION ALL
+                   SELECT NULL, 'frequency', frequency, pause_until
+                     FROM lifecycle_preference
+                    WHERE partner_id = %(partner)s AND company_id = %(company)s
+                    UNION ALL
+                   SELECT NULL, 'undo', NULL, NULL FROM (%(undoable)s) u
+                    WHERE status = 'withdrawn' AND before IS DISTINCT FROM 'withdrawn'
                 """,
-                addresses=[partner[c] for c in _CHANNELS.values() if partner[c]],
+                answers=self._get_answers_query(partner, company),
+                undoable=self._get_undoable_query(partner, company),
+                partner=partner.id,
                 company=company.id,
             )
         )
         said = {channel: {} for channel in _CHANNELS}
-        for channel, question, status in rows:
-            said[channel][question] = status
-        return said
+        own, can_undo = {"frequency": None, "pause_until": None}, False
+        for channel, question, status, until in rows:
+            if channel:
+                said[channel][question] = status
+            elif question == "undo":
+                can_undo = True
+            else:
+                own = {"frequency": status, "pause_until": until}
+        return said, own, can_undo
 
-    @api.model
-    def _can_undo(self, partner, company):
-        """Tell whether the contact lowered something within the last day."""
-        return any(
-            row["status"] == "withdrawn" and row["before"] != "withdrawn"
-            for row in self._read_undoable(partner, company)
+    def _get_answers_query(self, partner, company):
+        """Return SQL of the answers of one contact, the last minute's as well."""
+        return SQL(
+            """SELECT DISTINCT ON (channel, purpose_id, COALESCE(topic_id, 0))
+                      channel, COALESCE('t' || topic_id, 'p' || purpose_id) AS question,
+                      status
+                 FROM (SELECT channel, address, purpose_id, topic_id, status,
+                              company_id, event_id
+                         FROM lifecycle_consent
+                        WHERE address = ANY(%(addresses)s)
+                        UNION ALL
+                       SELECT e.channel, e.address, e.purpose_id, e.topic_id,
+                              e.status, e.company_id, e.id
+                         FROM lifecycle_consent_queue q
+                         JOIN lifecycle_consent_event e ON e.id = q.event_id
+                        WHERE e.address = ANY(%(addresses)s)) c
+                WHERE company_id = %(company)s
+                ORDER BY channel, purpose_id, COALESCE(topic_id, 0), event_id DESC""",
+            addresses=self._get_addresses(partner),
+            company=company.id,
         )
+
+    def _get_addresses(self, partner):
+        return [partner[column] for column in _CHANNELS.values() if partner[column]]
 
     @api.model
     def _read_undoable(self, partner, company):
         """Return the contact's own withdrawals of the last day, with what was before.
 
-        :return: dicts with ``channel``, ``address``, ``purpose_id``, ``topic_id`` and
-            ``before`` (state or None)
+        :return: dicts with ``channel``, ``address``, ``purpose_id``, ``topic_id``,
+            ``status``, ``event_id``, ``event_date`` and ``before`` (state or None)
         """
-        return self.env.execute_query_dict(
-            SQL(
-                """SELECT DISTINCT ON (e.channel, e.address, e.purpose_id,
-                                       COALESCE(e.topic_id, 0))
-                          e.channel, e.address, e.purpose_id, e.topic_id, e.status,
-                          (SELECT b.status FROM lifecycle_consent_event b
-                            WHERE b.address = e.address AND b.channel = e.channel
-                              AND b.company_id = e.company_id
-                              AND b.purpose_id = e.purpose_id
-                              AND b.topic_id IS NOT DISTINCT FROM e.topic_id
-                              AND b.event_date <= %(since)s
-                            ORDER BY b.id DESC LIMIT 1) AS before
-                     FROM lifecycle_consent_event e
-                     LEFT JOIN lifecycle_topic t ON t.id = e.topic_id
-                    WHERE e.address = ANY(%(addresses)s) AND e.company_id = %(company)s
-                      AND e.event_date > %(since)s AND t.is_exclusion IS NOT TRUE
-                      AND e.source = ANY(%(sources)s || ARRAY['undo'])
-                    ORDER BY e.channel, e.address, e.purpose_id,
-                             COALESCE(e.topic_id, 0), e.id DESC""",
-                addresses=[partner[c] for c in _CHANNELS.values() if partner[c]],
-                company=company.id,
-                since=self.env.cr.now() - said_by.UNDO,
-                sources=list(_OWN_SOURCES),
-            )
+        return self.env.execute_query_dict(self._get_undoable_query(partner, company))
+
+    def _get_undoable_query(self, partner, company):
+        return SQL(
+            """SELECT DISTINCT ON (e.channel, e.address, e.purpose_id,
+                                   COALESCE(e.topic_id, 0))
+                      e.channel, e.address, e.purpose_id, e.topic_id, e.status,
+                      e.id AS event_id, e.event_date,
+                      (SELECT b.status FROM lifecycle_consent_event b
+                        WHERE b.address = e.address AND b.channel = e.channel
+                          AND b.company_id = e.company_id
+                          AND b.purpose_id = e.purpose_id
+                          AND b.topic_id IS NOT DISTINCT FROM e.topic_id
+                          AND b.event_date <= %(since)s
+                        ORDER BY b.id DESC LIMIT 1) AS before
+                 FROM lifecycle_consent_event e
+                 LEFT JOIN lifecycle_topic t ON t.id = e.topic_id
+                WHERE e.address = ANY(%(addresses)s) AND e.company_id = %(company)s
+                  AND e.event_date > %(since)s AND t.is_exclusion IS NOT TRUE
+                  AND e.source = ANY(%(sources)s || ARRAY['undo'])
+                ORDER BY e.channel, e.address, e.purpose_id,
+                         COALESCE(e.topic_id, 0), e.id DESC""",
+            addresses=self._get_addresses(partner),
+            company=company.id,
+            since=self.env.cr.now() - said_by.UNDO,
+            sources=list(_OWN_SOURCES),
         )
 
 

@@ -200,9 +200,10 @@ class LifecyclePreference(models.Model):
         return answers
 
     @api.model
-    def _undo(self, link, told):
+    def _undo(self, link, told, since=None):
         """Take back what the contact lowered within the last day.
 
+        :param since: moment of the first press to take back; all of the day without
         :return: number of answers that were put back
         """
         answers = [
@@ -219,6 +220,8 @@ class LifecyclePreference(models.Model):
                 "source": "undo",
             }
             for row in self._read_undoable(link.partner_id, link.company_id)
-            if row["status"] == "withdrawn" and row["before"] != "withdrawn"
+            if row["status"] == "withdrawn"
+            and row["before"] != "withdrawn"
+            and (not since or row["event_date"] >= since)
         ]
         return self.env["lifecycle.consent"]._record_light(answers) if answers else 0
