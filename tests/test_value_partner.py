@@ -59,6 +59,22 @@ class TestValuePartner(ValueCase):
         self.assertEqual(found[self.value(self.ana).value_band], [1, 120, 2])
         self.assertEqual(found[False][0], 1)
 
+    def test_who_has_no_value_is_sorted_behind_unless_a_value_is_asked_for(self):
+        strangers = self.make_partners(3)
+        found = self.Partner.search([], order="lifecycle_revenue desc, id")
+        self.assertLessEqual(set(strangers), set(found.ids[1:]))
+        either = ["|", ("lifecycle_revenue", ">", 100), ("id", "in", strangers)]
+        found = self.Partner.search(either, order="lifecycle_revenue desc, id")
+        self.assertEqual(found.ids[-3:], strangers)
+        self.assertIn(self.ana.id, found.ids)
+        asked = [("lifecycle_revenue", ">", 100), ("active", "=", True)]
+        query = self.Partner._search(asked, order="lifecycle_revenue desc", limit=80)
+        self.assertNotIn("LEFT JOIN", query.select().code)
+        self.assertEqual(
+            self.Partner.search(asked, order="lifecycle_revenue desc, id").ids,
+            [id_ for id_ in found.ids if id_ not in strangers],
+        )
+
     def test_sums_of_groups_are_those_of_bare_sql(self):
         self.make_base(150)
         self.refresh_all()

@@ -26,14 +26,6 @@ class TestValueRefresh(ValueCase):
 
         self.assertEqual(self.versions(), versions)
 
-    def versions(self):
-        self.env.cr.execute(
-            "SELECT id, ctid::text FROM lifecycle_value WHERE company_id = %s"
-            " ORDER BY id",
-            [self.company.id],
-        )
-        return self.env.cr.fetchall()
-
     def test_contacts_are_never_written(self):
         partners = self.make_base(20)
         self.env.flush_all()

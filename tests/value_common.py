@@ -87,6 +87,15 @@ class ValueCase(LifecycleCase):
         self.env.invalidate_all()
         return written
 
+    def versions(self):
+        """Return where our company's rows are: elsewhere once they are written."""
+        self.env.cr.execute(
+            "SELECT id, ctid::text FROM lifecycle_value WHERE company_id = %s"
+            " ORDER BY id",
+            [self.company.id],
+        )
+        return self.env.cr.fetchall()
+
     def value(self, partner, company=None):
         return self.Value.search(
             [

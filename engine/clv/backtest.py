@@ -28,12 +28,14 @@ class Forecast:
 class Backtest:
     """The model beside the naive forecast that everybody goes on as before.
 
-    ``days`` is the length of the time held out.
+    ``days`` is the length of the time held out; ``expected`` are the model's purchases
+    of each row.
     """
 
     days: float
     model: Forecast
     naive: Forecast
+    expected: tuple[float, ...] = ()
 
     @property
     def weaknesses(self):
@@ -67,10 +69,12 @@ def backtest(model, rows, days):
     histories = [row[:3] for row in rows]
     naive = [naive_forecast(x, T, days) for x, _t_x, T in histories]
     chances = [model.probability_of_purchase(*history, days) for history in histories]
+    expected = _expected(model, histories, days)
     return Backtest(
         days,
-        _judge(_expected(model, histories, days), chances, actual, counts),
+        _judge(expected, chances, actual, counts),
         _judge(naive, [-math.expm1(-value) for value in naive], actual, counts),
+        tuple(expected),
     )
 
 

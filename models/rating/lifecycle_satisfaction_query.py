@@ -97,7 +97,11 @@ class LifecycleSatisfaction(models.Model):
             for code, query in self._answer_queries().items()
         )
         return SQL(
-            """SELECT w.*,
+            """SELECT w.*, row_number() OVER (
+                          -- Of all answers of the contact to this kind of question.
+                          PARTITION BY partner_id, source, company_id
+                          ORDER BY answer_date DESC, touchpoint_id DESC
+                      ) = 1 AS is_last,
                       CASE WHEN value >= %(promoter)s THEN 'promoter'
                            WHEN value >= %(passive)s THEN 'passive'
                            ELSE 'detractor' END AS band,

@@ -8,6 +8,7 @@ _logger = logging.getLogger(__name__)
 _FOLLOWED = (
     *("partner_id", "answer_date", "source", "raw_value", "scale_worst", "scale_best"),
     *("value", "band", "net_score", "comment", "res_model", "res_id", "company_id"),
+    "is_last",
 )
 
 
@@ -30,85 +31,135 @@ class LifecycleSatisfaction(models.Model):
         """
         self.env.flush_all()
         self._load_rated(contacts)
-        changed = self._write_fresh()
+        changed = self._follow_missing() + self._write_news()
         self._link_entries()
-        self._mark_last()
+        self._mark_last_entries()
         self.env["lifecycle.profile"]._show_satisfaction()
-        self.env.cr.execute("DROP TABLE lifecycle_rated, lifecycle_satisfaction_fresh")
+        self.env.cr.execute(
+            "DROP TABLE lifecycle_rated, lifecycle_satisfaction_fresh,"
+            " lifecycle_satisfaction_missing, lifecycle_satisfaction_news"
+        )
         self.env.invalidate_all(flush=False)
         _logger.info("%s satisfaction answers changed", changed)
         return changed
 
     @api.model
     def _load_rated(self, contacts):
-        """Fill ``lifecycle_rated`` with the contacts and ``…_fresh`` with answers."""
-        execute = self.env.cr.execute
-        execute("SET LOCAL jit = off")
-        execute("DROP TABLE IF EXISTS lifecycle_rated, lifecycle_satisfaction_fresh")
-        execute(
-            SQL(
-                """CREATE TEMP TABLE lifecycle_rated ON COMMIT DROP AS
-                   SELECT DISTINCT id AS partner_id FROM (%s) contact (id)""",
-                contacts,
-            )
-        )
-        execute("ALTER TABLE lifecycle_rated ADD PRIMARY KEY (partner_id)")
-        execute("ANALYZE lifecycle_rated")
-        execute(
-            SQL(
-                "CREATE TEMP TABLE lifecycle_satisfaction_fresh ON COMMIT DROP AS %s",
-                self._get_fresh_query(),
-            )
-        )
-        execute("ANALYZE lifecycle_satisfaction_fresh")
+        """Fill ``lifecycle_rated`` with those of the contacts that this is about, and
+        ``…_fresh`` with their answers."""
+        self.env.cr.execute("SET LOCAL jit = off")
+        self.env.cr.execute("SET LOCAL work_mem = '64MB'")
+        self._load_table("lifecycle_rated", self._get_rated_query(contacts))
+        self.env.cr.execute("ALTER TABLE lifecycle_rated ADD PRIMARY KEY (partner_id)")
+        self._load_table("lifecycle_satisfaction_fresh", self._get_fresh_query())
 
     @api.model
-    def _write_fresh(self):
-        """Write what differs; return how many answers that were."""
+    def _load_table(self, name, query):
+        table = SQL.identifier(name)
+        self.env.execute_query(SQL("DROP TABLE IF EXISTS %s", table))
+        self.env.execute_query(
+            SQL("CREATE TEMP TABLE %s ON COMMIT DROP AS %s", table, query)
+        )
+        self.env.execute_query(SQL("ANALYZE %s", table))
+
+    @api.model
+    def _get_rated_query(self, contacts):
+        """Return SQL of those contacts that were asked, have answered, or show it.
+
+        They are few among all: nothing else is to be looked at for the others.
+        """
+        kinds = self._get_type_ids()
+        codes = (*self._answer_queries(), "satisfaction_asked", "satisfaction_entered")
+        return SQL(
+            """SELECT partner_id FROM lifecycle_touchpoint
+                WHERE type_id = ANY(%(types)s) AND partner_id IN (%(contacts)s)
+                UNION
+               SELECT partner_id FROM lifecycle_satisfaction
+                WHERE partner_id IN (%(contacts)s)
+                UNION
+               SELECT id FROM lifecycle_profile
+                WHERE (satisfaction_count IS NOT NULL
+                       OR satisfaction_asked_date IS NOT NULL)
+                  AND id IN (%(contacts)s)""",
+            types=[kinds[code] for code in codes if code in kinds],
+            contacts=contacts,
+        )
+
+    @api.model
+    def _follow_missing(self):
+        """Let answers that are none of these contacts any more go; return how many.
+
+        An answer goes where its touchpoint went, with its reasons; without one, or
+        withdrawn, it is gone.
+        """
+        self._load_table(
+            "lifecycle_satisfaction_missing",
+            SQL(
+                """SELECT s.id, s.source = 'manual' AS is_manual, t.partner_id,
+                          t.partner_id <> s.partner_id AS is_moved
+                     FROM lifecycle_rated q
+                     JOIN lifecycle_satisfaction s ON s.partner_id = q.partner_id
+                     LEFT JOIN lifecycle_satisfaction_fresh f
+                            ON f.touchpoint_id = s.touchpoint_id
+                     LEFT JOIN lifecycle_touchpoint t
+                            ON t.id = s.touchpoint_id AND f.touchpoint_id IS NULL
+                    WHERE f.touchpoint_id IS NULL"""
+            ),
+        )
+        return self._write(
+            """UPDATE lifecycle_satisfaction s SET partner_id = m.partner_id
+                 FROM lifecycle_satisfaction_missing m
+                WHERE s.id = m.id AND m.is_moved""",
+            """DELETE FROM lifecycle_satisfaction s
+                USING lifecycle_satisfaction_missing m
+                WHERE s.id = m.id AND NOT m.is_manual AND m.is_moved IS NOT TRUE""",
+        )
+
+    @api.model
+    def _write_news(self):
+        """Write the answers that are new or differ; return how many."""
         columns = SQL(", ").join(map(SQL.identifier, _FOLLOWED))
         fresh = SQL(", ").join(SQL.identifier("f", name) for name in _FOLLOWED)
         stored = SQL(", ").join(SQL.identifier("s", name) for name in _FOLLOWED)
-        statements = (
-            # An answer goes where its touchpoint went, with its reasons.
+        self._load_table(
+            "lifecycle_satisfaction_news",
             SQL(
-                """UPDATE lifecycle_satisfaction s SET partner_id = t.partner_id
-                     FROM lifecycle_rated q, lifecycle_touchpoint t
-                    WHERE s.partner_id = q.partner_id AND t.id = s.touchpoint_id
-                      AND t.partner_id <> s.partner_id"""
-            ),
-            SQL(
-                """DELETE FROM lifecycle_satisfaction s USING lifecycle_rated q
-                    WHERE s.partner_id = q.partner_id AND s.source <> 'manual'
-                      AND NOT EXISTS (SELECT 1 FROM lifecycle_satisfaction_fresh f
-                                       WHERE f.touchpoint_id = s.touchpoint_id)"""
-            ),
-            SQL(
-                """UPDATE lifecycle_satisfaction s SET (%(columns)s) = (%(fresh)s)
+                """SELECT s.id AS satisfaction_id, f.*
                      FROM lifecycle_satisfaction_fresh f
-                    WHERE s.touchpoint_id = f.touchpoint_id
-                      AND (%(stored)s) IS DISTINCT FROM (%(fresh)s)""",
-                columns=columns,
-                fresh=fresh,
-                stored=stored,
-            ),
-            SQL(
-                """INSERT INTO lifecycle_satisfaction
-                          (touchpoint_id, is_last, %(columns)s)
-                   SELECT f.touchpoint_id, false, %(fresh)s
-                     FROM lifecycle_satisfaction_fresh f
-                    WHERE NOT EXISTS (SELECT 1 FROM lifecycle_satisfaction s
-                                       WHERE s.touchpoint_id = f.touchpoint_id)
-                    ORDER BY f.answer_date, f.touchpoint_id
-                       ON CONFLICT DO NOTHING""",
-                columns=columns,
-                fresh=fresh,
+                     LEFT JOIN lifecycle_satisfaction s
+                            ON s.touchpoint_id = f.touchpoint_id
+                    WHERE (%s) IS DISTINCT FROM (%s)""",
+                stored,
+                fresh,
             ),
         )
-        changed = 0
+        return self._write(
+            SQL(
+                """UPDATE lifecycle_satisfaction s SET (%s) = (%s)
+                     FROM lifecycle_satisfaction_news f
+                    WHERE s.id = f.satisfaction_id""",
+                columns,
+                fresh,
+            ),
+            SQL(
+                """INSERT INTO lifecycle_satisfaction (touchpoint_id, %s)
+                   SELECT f.touchpoint_id, %s FROM lifecycle_satisfaction_news f
+                    WHERE f.satisfaction_id IS NULL
+                    ORDER BY f.answer_date, f.touchpoint_id
+                       ON CONFLICT DO NOTHING""",
+                columns,
+                fresh,
+            ),
+        )
+
+    @api.model
+    def _write(self, *statements):
+        """Run statements; return how many rows they wrote."""
+        written = 0
         for statement in statements:
             self.env.cr.execute(statement)
-            changed += self.env.cr.rowcount
-        return changed
+            written += self.env.cr.rowcount
+        return written
 
     @api.model
     def _link_entries(self):
@@ -125,20 +176,22 @@ class LifecycleSatisfaction(models.Model):
         )
 
     @api.model
-    def _mark_last(self):
-        """Mark the latest answer of each contact, kind of question and company."""
+    def _mark_last_entries(self):
+        """Mark the latest entry by hand of each contact and company.
+
+        Of what contacts answered themselves, the last is known from their touchpoints.
+        """
         self.env.cr.execute(
-            SQL(
-                """UPDATE lifecycle_satisfaction s SET is_last = n.is_last
-                     FROM (SELECT a.id, row_number() OVER (
-                                  PARTITION BY a.partner_id, a.source, a.company_id
-                                  ORDER BY a.answer_date DESC,
-                                           a.touchpoint_id DESC NULLS LAST,
-                                           a.id DESC) = 1 AS is_last
-                             FROM lifecycle_satisfaction a
-                             JOIN lifecycle_rated q ON q.partner_id = a.partner_id) n
-                    WHERE s.id = n.id AND s.is_last IS DISTINCT FROM n.is_last"""
-            )
+            """UPDATE lifecycle_satisfaction s SET is_last = n.is_last
+                 FROM (SELECT a.id, a.is_last AS was_last, row_number() OVER (
+                              PARTITION BY a.partner_id, a.company_id
+                              ORDER BY a.answer_date DESC,
+                                       a.touchpoint_id DESC NULLS LAST,
+                                       a.id DESC) = 1 AS is_last
+                         FROM lifecycle_satisfaction a
+                         JOIN lifecycle_rated q ON q.partner_id = a.partner_id
+                        WHERE a.source = 'manual') n
+                WHERE s.id = n.id AND n.was_last IS DISTINCT FROM n.is_last"""
         )
 
     @api.model

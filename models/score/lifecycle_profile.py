@@ -45,34 +45,45 @@ class LifecycleProfile(models.Model):
     def _show_scores(self):
         """Show the main score on the contacts in ``lifecycle_scored``."""
         self.env.flush_all()
-        columns = SQL(", ").join(map(SQL.identifier, _SHOWN))
+        scores = self.env["lifecycle.score"]
         shown = SQL(", ").join(SQL.identifier("m", name) for name in _SHOWN)
         stored = SQL(", ").join(SQL.identifier("p", name) for name in _SHOWN)
         self.env.execute_query(
             SQL(
-                """WITH main AS (
-                    SELECT DISTINCT ON (q.partner_id) q.partner_id, s.*
-                      FROM lifecycle_scored q
-                      LEFT JOIN (
-                           SELECT s.partner_id AS scored_id, %(columns)s, c.company_id
-                             FROM lifecycle_score s
-                             JOIN lifecycle_scorecard c
-                               ON c.id = s.scorecard_id AND c.is_main AND c.active
-                            WHERE s.partner_id IN (
-                                  SELECT partner_id FROM lifecycle_scored)
-                              AND %(scores)s
-                           ) s ON s.scored_id = q.partner_id
-                     ORDER BY q.partner_id, s.company_id NULLS LAST
-                )
-                UPDATE lifecycle_profile p SET (%(columns)s) = (%(shown)s)
-                  FROM main m
-                 WHERE p.id = m.partner_id AND %(profiles)s
-                   AND (%(stored)s) IS DISTINCT FROM (%(shown)s)""",
-                columns=columns,
+                """UPDATE lifecycle_profile p SET (%(columns)s) = (%(shown)s)
+                     FROM lifecycle_scored q
+                     LEFT JOIN (%(main)s) m ON m.partner_id = q.partner_id
+                    WHERE p.id = q.partner_id AND %(profiles)s
+                      AND (%(stored)s) IS DISTINCT FROM (%(shown)s)
+                RETURNING 1""",
+                columns=SQL(", ").join(map(SQL.identifier, _SHOWN)),
                 shown=shown,
                 stored=stored,
-                scores=self.env["lifecycle.score"]._get_scored_range("s", "partner_id"),
-                profiles=self.env["lifecycle.score"]._get_scored_range("p", "id"),
+                main=self._get_main_scores(),
+                profiles=scores._get_scored_range("p", "id"),
             )
         )
         self.invalidate_model(_SHOWN)
+
+    @api.model
+    def _get_main_scores(self):
+        """Return SQL of the scores to show, one row a contact."""
+        cards = (
+            # sudo: shown is the main score of every company.
+            self.env["lifecycle.scorecard"]
+            .sudo()
+            .search([("is_main", "=", True), ("active", "=", True)])
+        )
+        scores = SQL(
+            "SELECT s.* FROM lifecycle_score s WHERE s.scorecard_id = ANY(%s) AND %s",
+            cards.ids,
+            self.env["lifecycle.score"]._get_scored_condition("s", "partner_id"),
+        )
+        if len(cards) <= 1:
+            return scores
+        return SQL(
+            """SELECT DISTINCT ON (s.partner_id) s.*
+                 FROM (%s) s JOIN lifecycle_scorecard c ON c.id = s.scorecard_id
+                ORDER BY s.partner_id, c.company_id NULLS LAST""",
+            scores,
+        )

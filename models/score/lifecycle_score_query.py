@@ -38,9 +38,11 @@ class LifecycleScore(models.Model):
                                     + COALESCE(e.engagement_score, 0)
                                       * (100 - %(weight)s)) / 100.0 + 0.5)::int
                     END AS score
-              FROM (%(fit)s) fit
+              -- Or the conditions would be asked wherever the fit is used.
+              FROM (%(fit)s OFFSET 0) fit
               LEFT JOIN engagement e ON e.partner_id = fit.partner_id
-             WHERE fit.fit_score IS NOT NULL OR e.engagement_score IS NOT NULL""",
+             WHERE fit.fit_score IS NOT NULL OR e.engagement_score IS NOT NULL
+            OFFSET 0""",
             engagement=self._get_engagement_ctes(scorecard, rules - fit_rules),
             weight=scorecard.fit_weight,
             fit=self._get_fit_query(scorecard, fit_rules),
@@ -57,13 +59,11 @@ class LifecycleScore(models.Model):
             .sudo()
             .with_context(tz=company.partner_id.tz or "UTC", active_test=True)
         )
-        scope = Domain("active", "=", True) & Domain(
-            "id", "in", SQL("(SELECT partner_id FROM lifecycle_scored)")
-        )
+        scope = Domain("active", "=", True)
         if scorecard.company_id:
             scope &= Domain("company_id", "=", scorecard.company_id.id)
         query = partners._search(scope)
-        query.add_where(self._get_scored_range(query.table, "id"))
+        query.add_where(self._get_scored_condition(query.table, "id"))
         points = [
             SQL(
                 "CASE WHEN %s THEN %s ELSE 0 END",
@@ -83,68 +83,49 @@ class LifecycleScore(models.Model):
 
     @api.model
     def _get_engagement_ctes(self, scorecard, rules):
+        """Return CTEs up to ``engagement``: points, score and messages of contacts.
+
+        A column a rule, so that what a contact did is added up in one pass.
+        """
+        engaging = rules.filtered(lambda rule: rule.kind == "engagement")
         return SQL(
-            """%(parts)s, grouped AS (
-                SELECT p.partner_id,
-                       CASE WHEN g.cap > 0
-                            THEN LEAST(g.cap, GREATEST(-g.cap, sum(p.points)))
-                            ELSE sum(p.points) END AS points
-                  FROM part p LEFT JOIN lifecycle_scorecard_group g ON g.id = p.group_id
-                 GROUP BY p.partner_id, g.id, g.cap
+            """%(acts)s, counted AS (%(counted)s
+            ), earned AS (
+                SELECT partner_id,
+                       GREATEST(0, sum(silent * sign))::int AS silent,
+                       GREATEST(0, sum(acts * sign))::float8 AS received,
+                       (count(*) FILTER (WHERE rule_id = %(answered)s))::float8
+                       AS answered %(earned)s
+                  FROM counted
+                 CROSS JOIN LATERAL (VALUES (CASE rule_id WHEN %(sent)s THEN 1
+                                             WHEN %(bounced)s THEN -1
+                                             ELSE 0 END)) AS s (sign)
+                 GROUP BY partner_id
             ), total AS (
-                SELECT m.partner_id, m.silent,
-                       GREATEST(0, %(start)s::float8 + COALESCE(g.points, 0)) AS points
-                  FROM message m
-                  LEFT JOIN (SELECT partner_id, sum(points) AS points
-                               FROM grouped GROUP BY partner_id) g
-                         ON g.partner_id = m.partner_id
+                SELECT partner_id, silent,
+                       GREATEST(0, %(start)s::float8 + %(points)s) AS points
+                  FROM (SELECT *, %(share)s AS share FROM earned OFFSET 0) m
+                -- Or points would be computed anew wherever they are used.
+                OFFSET 0
             ), engagement AS (
                 SELECT partner_id, points, silent AS sends_since_engagement,
                        floor(100 * points / (points + %(half)s) + 0.5 + 1e-9)::int
                        AS engagement_score
                   FROM total
             )""",
-            parts=self._get_part_ctes(scorecard, rules),
-            start=scorecard.starting_points,
-            half=scorecard.half_points,
-        )
-
-    @api.model
-    def _get_part_ctes(self, scorecard, rules):
-        """Return CTEs up to ``part``: the points of each rule and contact."""
-        engaging = rules.filtered(lambda rule: rule.kind == "engagement")
-        return SQL(
-            """%(acts)s, message AS (
-                SELECT partner_id,
-                       GREATEST(0, sum(silent * sign))::int AS silent,
-                       GREATEST(0, sum(acts * sign))::float8 AS received,
-                       (count(*) FILTER (WHERE rule_id = %(answered)s))::float8
-                       AS answered
-                  FROM acted
-                 CROSS JOIN LATERAL (VALUES (CASE rule_id WHEN %(sent)s THEN 1
-                                             WHEN %(bounced)s THEN -1
-                                             ELSE 0 END)) AS s (sign)
-                 GROUP BY partner_id
-            ), rule (id, group_id, points, count, half_life, cap,
-                     is_once, is_daily, is_relative) AS (VALUES %(rules)s
-            ), counted AS (%(counted)s
-            ), part AS (
-                SELECT c.partner_id, r.group_id,
-                       %(clamped)s AS points
-                  FROM counted c JOIN rule r ON r.id = c.rule_id
-                  JOIN message m ON m.partner_id = c.partner_id
-                 GROUP BY c.partner_id, r.id, r.group_id, r.points, r.half_life, r.cap,
-                          r.is_once, r.is_relative, m.received, m.answered
-                UNION ALL %(silence)s
-            )""",
             acts=self._get_acted_cte(engaging),
+            counted=self._get_counted_query(engaging),
+            answered=_ANSWERED,
             sent=_SENT,
             bounced=_BOUNCED,
-            answered=_ANSWERED,
-            rules=self._get_rule_values(engaging),
-            counted=self._get_counted_query(engaging),
-            clamped=self._get_rule_points(scorecard),
-            silence=self._get_silence_query(rules - engaging),
+            earned=SQL("").join(
+                SQL(", %s AS %s", self._get_earned(rule), self._get_column(rule))
+                for rule in engaging
+            ),
+            start=scorecard.starting_points,
+            points=self._get_points(rules),
+            share=self._get_share(scorecard),
+            half=scorecard.half_points,
         )
 
     @api.model
@@ -154,17 +135,7 @@ class LifecycleScore(models.Model):
         ``silent`` counts what came after the contact's last sign of life.  Messages
         sent are most of a journey and only their number counts: their days are one.
         """
-        kinds = [
-            SQL("(%s, %s, %s)", rule.id, touchpoint_type.id, rule.window_days)
-            for rule in rules
-            for touchpoint_type in rule.type_ids
-        ]
-        codes = self.env["lifecycle.touchpoint.type"].with_context(active_test=False)
-        kinds += [
-            SQL("(%s, %s, %s)", kind, touchpoint_type.id, _MESSAGE_DAYS)
-            for kind, names in MESSAGES.items()
-            for touchpoint_type in codes.search([("code", "in", names)])
-        ]
+        kinds = self._get_kinds(rules)
         today = self.env.cr.now().date()
         return SQL(
             """kind (rule_id, type_id, window_days) AS (VALUES %(kinds)s
@@ -183,11 +154,13 @@ class LifecycleScore(models.Model):
                   LEFT JOIN lifecycle_profile f
                          ON f.id = s.partner_id AND %(profiles)s
                  WHERE t.is_automated IS NOT TRUE AND %(touchpoints)s
+                   AND t.type_id = ANY(%(types)s)
                    AND (k.window_days = 0
                         OR t.touch_date >= %(today)s::date - k.window_days)
                  GROUP BY 1, 2, 3
             )""",
-            kinds=SQL(", ").join(kinds),
+            kinds=SQL(", ").join(SQL("(%s, %s, %s)", *kind) for kind in kinds),
+            types=sorted({type_id for _rule, type_id, _days in kinds}),
             today=today,
             sent=_SENT,
             bounced=_BOUNCED,
@@ -196,105 +169,108 @@ class LifecycleScore(models.Model):
         )
 
     @api.model
-    def _get_rule_values(self, rules):
-        rows = [
-            SQL(
-                "(%s, %s::int, %s::float8, %s, %s::float8, %s::float8, %s, %s, %s)",
-                rule.id,
-                rule.group_id.id or None,
-                rule.points,
-                rule.count,
-                rule.half_life_days,
-                rule.cap,
-                rule.repeat == "once",
-                rule.is_daily,
-                rule.is_relative,
-            )
+    def _get_kinds(self, rules):
+        """Return rows (rule id, touchpoint type id, days it counts) of what is read."""
+        codes = self.env["lifecycle.touchpoint.type"].with_context(active_test=False)
+        kinds = [
+            (rule.id, touchpoint_type.id, rule.window_days)
             for rule in rules
+            for touchpoint_type in rule.type_ids
         ]
-        # A scorecard without such rules still needs rows of the right types.
-        none = SQL(
-            "(0, NULL::int, 0::float8, 1, 0::float8, 0::float8, true, true, true)"
-        )
-        return SQL(", ").join(rows or [none])
+        return kinds + [
+            (kind, touchpoint_type.id, _MESSAGE_DAYS)
+            for kind, names in MESSAGES.items()
+            for touchpoint_type in codes.search([("code", "in", names)])
+        ]
 
     @api.model
     def _get_counted_query(self, rules):
-        """Return SQL of how often points were earned each day.
+        """Return SQL of the acts of each day, and of that day and all before it.
 
         Running totals are only taken where a rule asks for several acts.
         """
-        acts = SQL("CASE WHEN r.is_daily THEN 1 ELSE a.acts END")
-        times = acts
-        if any(rule.count > 1 for rule in rules):
-            seen = SQL(
-                "sum(%s) OVER (PARTITION BY a.partner_id, a.rule_id"
-                " ORDER BY a.age DESC)::int",
-                acts,
-            )
-            times = SQL("%s / r.count - (%s - %s) / r.count", seen, seen, acts)
+        if all(rule.count == 1 for rule in rules):
+            return SQL("SELECT * FROM acted")
+        daily = rules.filtered("is_daily").ids
         return SQL(
-            """SELECT a.partner_id, a.rule_id, a.age, %s AS times
-                 FROM acted a JOIN rule r ON r.id = a.rule_id""",
-            times,
+            """SELECT *, sum(%s) OVER (PARTITION BY partner_id, rule_id
+                                       ORDER BY age DESC)::int AS seen
+                 FROM acted""",
+            SQL("CASE WHEN rule_id = ANY(%s) THEN 1 ELSE acts END", daily),
         )
 
     @api.model
-    def _get_rule_points(self, scorecard):
-        share = SQL(
-            """CASE WHEN r.is_relative AND m.received + %(patience)s > 0
-                    THEN (LEAST(m.answered, m.received) + %(patience)s)
-                         / (m.received + %(patience)s)
+    def _get_earned(self, rule):
+        """Return SQL of what a rule gives over the days in ``counted``.
+
+        Neither its limit nor the share of messages answered are taken into account.
+        """
+        own = SQL("FILTER (WHERE rule_id = %s)", rule.id)
+        times = acts = SQL("1" if rule.is_daily else "acts")
+        if rule.count > 1:
+            times = SQL("(seen / %s - (seen - %s) / %s)", rule.count, acts, rule.count)
+        if rule.repeat == "once":
+            return SQL(
+                "CASE WHEN sum(%s) %s > 0 THEN %s::float8 * %s ELSE 0 END",
+                times,
+                own,
+                rule.points,
+                self._get_left(SQL("min(age) %s", own), rule.half_life_days),
+            )
+        left = self._get_left(SQL("age"), rule.half_life_days)
+        return SQL(
+            "COALESCE(%s::float8 * sum(%s * %s) %s, 0)", rule.points, times, left, own
+        )
+
+    @api.model
+    def _get_left(self, age, half_life):
+        """Return SQL of the share of points left at an age in days."""
+        if half_life <= 0:
+            return SQL("1::float8")
+        # 2 to a power too small is an error in PostgreSQL.
+        return SQL("power(2::float8, GREATEST(-700, -%s / %s::float8))", age, half_life)
+
+    @api.model
+    def _get_share(self, scorecard):
+        """Return SQL of the share of messages answered."""
+        return SQL(
+            """CASE WHEN received + %(patience)s > 0
+                    THEN (LEAST(answered, received) + %(patience)s)
+                         / (received + %(patience)s)
                     ELSE 1 END""",
             patience=float(scorecard.patience),
         )
-        points = SQL(
-            """CASE WHEN NOT r.is_once
-                    THEN r.points * sum(c.times * %(each)s)
-                    WHEN sum(c.times) > 0 THEN r.points * %(once)s
-                    ELSE 0 END * %(share)s""",
-            each=self._get_left("c.age"),
-            once=self._get_left("min(c.age)"),
-            share=share,
-        )
-        return SQL(
-            """CASE WHEN r.cap > 0 THEN LEAST(r.cap, GREATEST(-r.cap, %(points)s))
-                    ELSE %(points)s END""",
-            points=points,
-        )
 
     @api.model
-    def _get_left(self, age):
-        """Return SQL of the share of points left at an age in days."""
-        # 2 to a power too small is an error in PostgreSQL.
-        return SQL(
-            "CASE WHEN r.half_life > 0"
-            " THEN power(2::float8, GREATEST(-700, -%s / r.half_life)) ELSE 1 END",
-            SQL(age),
-        )
-
-    @api.model
-    def _get_silence_query(self, rules):
-        """Return SQL of the points for messages left unanswered."""
-        rows = [
-            SQL(
-                "(%s::int, %s::float8, %s, %s::float8)",
-                rule.group_id.id or None,
-                rule.points,
-                rule.count,
-                rule.cap,
+    def _get_points(self, rules):
+        """Return SQL of the points of all rules, each and each group in its limit."""
+        groups = [
+            self._get_limited(
+                SQL(" + ").join(map(self._get_rule_points, same)), group.cap
             )
-            for rule in rules
+            for group, same in rules.grouped("group_id").items()
         ]
-        none = SQL("(NULL::int, 0::float8, 1, 0::float8)")
-        points = SQL("r.points * (m.silent / r.count)")
+        return SQL(" + ").join(groups) if groups else SQL("0")
+
+    @api.model
+    def _get_rule_points(self, rule):
+        if rule.kind == "silence":
+            points = SQL("%s::float8 * (silent / %s)", rule.points, rule.count)
+        else:
+            share = SQL("share" if rule.is_relative else "1")
+            points = SQL("%s * %s", self._get_column(rule), share)
+        return self._get_limited(points, rule.cap)
+
+    @staticmethod
+    def _get_column(rule):
+        return SQL.identifier(f"rule_{rule.id}")
+
+    @staticmethod
+    def _get_limited(points, cap):
+        if cap <= 0:
+            return SQL("(%s)", points)
         return SQL(
-            """SELECT m.partner_id, r.group_id,
-                      CASE WHEN r.cap > 0 THEN LEAST(r.cap, GREATEST(-r.cap, %s))
-                           ELSE %s END
-                 FROM message m
-                CROSS JOIN (VALUES %s) AS r (group_id, points, count, cap)""",
-            points,
-            points,
-            SQL(", ").join(rows or [none]),
+            "LEAST(%(cap)s, GREATEST(-%(cap)s, %(points)s))",
+            cap=SQL("%s::float8", cap),
+            points=points,
         )

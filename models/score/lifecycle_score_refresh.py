@@ -46,8 +46,12 @@ class LifecycleScore(models.Model):
         :return: whether all contacts were scored
         """
         working = scorecard.rule_ids._filter_working()
+        snapshots = self.env["lifecycle.score.snapshot"]
+        is_kept = snapshots._is_due(scorecard)
         while self._take_batch(scorecard.refresh_position):
             self._refresh_scored(scorecard, working)
+            if is_kept:
+                snapshots._take(scorecard)
             scorecard.refresh_position = self._get_batch_end()
             if commit and not commit(0):
                 return False
@@ -57,9 +61,9 @@ class LifecycleScore(models.Model):
                 "refresh_position": 0,
                 "refresh_date": now,
                 "baseline_date": scorecard.baseline_date or now,
+                **({"snapshot_date": now.date()} if is_kept else {}),
             }
         )
-        self.env["lifecycle.score.snapshot"]._take(scorecard)
         if self.env["lifecycle.score.crossing"].search_count(
             [("crossing_date", "=", now)], limit=1
         ):
@@ -124,6 +128,17 @@ class LifecycleScore(models.Model):
         return SQL(
             "%s BETWEEN %s AND %s", SQL.identifier(table, column), low or 0, high or 0
         )
+
+    @api.model
+    def _get_scored_condition(self, table, column):
+        """Return SQL that finds the contacts to score, and by night few others."""
+        ids = self._get_scored_range(table, column)
+        if ids == SQL("true"):
+            return SQL(
+                "%s IN (SELECT partner_id FROM lifecycle_scored)",
+                SQL.identifier(table, column),
+            )
+        return ids
 
     @api.model
     def _refresh_contacts(self, contacts):

@@ -33,22 +33,23 @@ class LifecycleScoreSnapshot(models.Model):
     _day_uniq = models.UniqueIndex("(scorecard_id, partner_id, snapshot_date)")
 
     @api.model
-    def _take(self, scorecard):
-        """Keep this week's scores of a scorecard, when none were kept this week.
+    def _is_due(self, scorecard):
+        """Whether no snapshots of this scorecard were taken this week."""
+        last, today = scorecard.snapshot_date, self.env.cr.now().date()
+        return not last or today - last >= timedelta(days=_DAYS)
 
-        :return: number of snapshots taken
+    @api.model
+    def _take(self, scorecard):
+        """Keep the scores of the contacts in ``lifecycle_scored``.
+
+        Taken with the batch that scores them, while PostgreSQL still has at hand the
+        contacts that a row's foreign key asks for.
         """
-        today = self.env.cr.now().date()
-        last = scorecard.snapshot_date
-        if last and today - last < timedelta(days=_DAYS):
-            return 0
-        scorecard.snapshot_date = today
-        self.env.flush_all()
-        self.env.cr.execute("SET LOCAL jit = off")
+        columns = SQL("score, fit_score, engagement_score, score_band")
+        scores = self.env["lifecycle.score"]
         # Statistics of a table just filled tell nothing; both sides are long.
         self.env.cr.execute("SET LOCAL enable_nestloop = off")
-        columns = SQL("score, fit_score, engagement_score, score_band")
-        self.env.cr.execute(
+        self.env.execute_query(
             SQL(
                 """INSERT INTO lifecycle_score_snapshot
                           (scorecard_id, partner_id, snapshot_date, %(columns)s)
@@ -60,19 +61,20 @@ class LifecycleScoreSnapshot(models.Model):
                           -- would be searched again and again.
                           SELECT DISTINCT ON (h.partner_id) h.partner_id, %(columns)s
                             FROM lifecycle_score_snapshot h
-                           WHERE h.scorecard_id = %(scorecard)s
+                           WHERE h.scorecard_id = %(scorecard)s AND %(kept)s
                            ORDER BY h.partner_id DESC, h.snapshot_date DESC
                           OFFSET 0) h ON h.partner_id = s.partner_id
-                    WHERE s.scorecard_id = %(scorecard)s
+                    WHERE s.scorecard_id = %(scorecard)s AND %(scored)s
                       AND (s.score, s.fit_score, s.engagement_score, s.score_band)
                           IS DISTINCT FROM (h.score, h.fit_score,
                                             h.engagement_score, h.score_band)
-                       ON CONFLICT DO NOTHING""",
+                       ON CONFLICT DO NOTHING
+                RETURNING 1""",
                 columns=columns,
-                today=today,
+                today=self.env.cr.now().date(),
                 scorecard=scorecard.id,
+                kept=scores._get_scored_condition("h", "partner_id"),
+                scored=scores._get_scored_condition("s", "partner_id"),
             )
         )
-        taken = self.env.cr.rowcount
         self.env.cr.execute("SET LOCAL enable_nestloop = on")
-        return taken

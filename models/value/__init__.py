@@ -13,6 +13,7 @@ from . import lifecycle_value_receipt
 from . import lifecycle_value_promotion
 from . import lifecycle_value_category
 from . import lifecycle_value_refresh
+from . import lifecycle_value_verify
 from . import lifecycle_value_write
 from . import lifecycle_value_score
 from . import lifecycle_clv_fit
@@ -24,4 +25,6 @@ from . import lifecycle_value_report
 from . import lifecycle_value_export
 from . import lifecycle_profile
 from . import res_partner
+from . import res_partner_company
+from . import res_partner_sort
 from . import base_partner_merge

@@ -5,6 +5,7 @@ from odoo.tools import SQL
 
 from ...engine.clv import bg_nbd_fit, histories
 from ...engine.clv.backtest import backtest, naive_forecast
+from .lifecycle_value_purchase import LOADED
 
 _LEAST_DAYS = 30
 _MOST_X = 7
@@ -43,7 +44,7 @@ class LifecycleClvFit(models.Model):
             "holdout_days": days,
             "holdout_start": cutoff,
             **_figures(found),
-            "backtest_chart": _chart(fitted.model, rows, days, found),
+            "backtest_chart": _chart(rows, days, found),
         }
 
     def _read_holdout(self, company, sample, cutoff):
@@ -51,7 +52,15 @@ class LifecycleClvFit(models.Model):
         value = self.env["lifecycle.value"]
         scope = SQL("SELECT partner_id FROM lifecycle_value WHERE %s", sample["where"])
         value._load_facts(company, cutoff, scope, name="lifecycle_value_known")
-        value._load_lines(company, sample["as_of"], scope)
+        # A purchase day, and what was given back of it, is of later documents only;
+        # but what was paid at the counter may have been ordered before.
+        is_counted_twice = company.lifecycle_value_source == "both_pos"
+        value._load_lines(
+            company,
+            sample["as_of"],
+            LOADED,
+            since=None if is_counted_twice else cutoff,
+        )
         value._load_table(
             "lifecycle_value_later",
             SQL(
@@ -100,7 +109,7 @@ def _figures(found):
     return values
 
 
-def _chart(model, rows, days, found):
+def _chart(rows, days, found):
     """Return what the card draws.
 
     ``orders``: by number of repeat purchases before the test, the mean number in it,
@@ -108,11 +117,12 @@ def _chart(model, rows, days, found):
     of the probabilities given, how many did buy.
     """
     sums = {}
-    for x, t_x, t, later, count in rows:
+    pairs = zip(rows, found.expected, strict=True)
+    for (x, _t_x, t, later, count), expected in pairs:
         row = sums.setdefault(min(x, _MOST_X), [0, 0, 0.0, 0.0])
         row[0] += count
         row[1] += count * later
-        row[2] += count * model.expected_purchases(x, t_x, t, days)
+        row[2] += count * expected
         row[3] += count * naive_forecast(x, t, days)
     return {
         "orders": [

@@ -77,9 +77,10 @@ class LifecycleClvFit(models.Model):
         """Return the ``SpendFit`` of a sample, means within 1 % taken together."""
         rows = self.env.execute_query(
             SQL(
-                """SELECT order_count, avg(average_order), count(*)
-                     FROM %s WHERE %s
-                    GROUP BY order_count, round(100 * ln(average_order))""",
+                """SELECT order_count, avg(mean), count(*)
+                     FROM (SELECT order_count, average_order::float8 AS mean
+                             FROM %s WHERE %s OFFSET 0) customer
+                    GROUP BY order_count, round(100 * ln(mean))""",
                 sample["table"],
                 sample["where"],
             )

@@ -136,20 +136,31 @@ class LifecycleValueBasis(models.Model):
                 source,
             )
         )[0][0]
-        return [
-            self._cut_at(source, value, place)
-            for value, place in zip(values, places, strict=True)
-        ]
+        return self._cut_at(source, values, places)
 
-    def _cut_at(self, source, value, place):
-        """Return the value at a place, or the next greater one when it began before."""
-        below, greater = self.env.execute_query(
+    def _cut_at(self, source, values, places):
+        """Return each value at a place, or the next greater one when it began before.
+
+        One pass for all of them: there may be a million.
+        """
+        numbers = self.env.execute_query(
             SQL(
-                "SELECT count(*) FILTER (WHERE v < %(value)s),"
-                " min(v) FILTER (WHERE v > %(value)s) FROM (%(source)s) s",
-                value=value,
-                source=source,
+                "SELECT %s FROM (%s) s",
+                SQL(", ").join(
+                    SQL(
+                        "count(*) FILTER (WHERE v < %(value)s),"
+                        " min(v) FILTER (WHERE v > %(value)s)",
+                        value=value,
+                    )
+                    for value in values
+                ),
+                source,
             )
         )[0]
-        limit = value if below == place else greater
-        return None if limit is None else str(limit)
+        limits = [
+            value if below == place else greater
+            for value, place, below, greater in zip(
+                values, places, numbers[::2], numbers[1::2], strict=True
+            )
+        ]
+        return [None if limit is None else str(limit) for limit in limits]

@@ -1,4 +1,5 @@
 from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
 
 from odoo import api, models
 from odoo.tools import SQL
@@ -17,6 +18,27 @@ _KINDS = {
         "credit_note_posted": "stray_credit",
     },
 }
+# Of documents: none.
+_NOTHING = "SELECT NULL::varchar AS res_model, NULL::int AS res_id WHERE false"
+
+
+@dataclass(frozen=True)
+class Families:
+    """A scope: many contacts, together with who buys for them.
+
+    ``query`` is SQL of (member_id, partner_id).
+    """
+
+    query: SQL
+
+
+EVERYBODY = Families(
+    SQL(
+        "SELECT id AS member_id, commercial_partner_id AS partner_id"
+        " FROM res_partner WHERE commercial_partner_id IS NOT NULL"
+    )
+)
+LOADED = Families(SQL("SELECT member_id, partner_id FROM lifecycle_value_family"))
 
 
 class LifecycleValue(models.Model):
@@ -57,53 +79,56 @@ class LifecycleValue(models.Model):
     def _get_family(self, scope=None):
         """Return SQL of (member_id, partner_id): contacts and who buys for them.
 
-        :param scope: None takes everybody, else those of ``_load_family``
+        :param scope: ``Families``, None for everybody, or SQL of contact ids, of whom
+            ``_load_family`` has filled a table
         """
-        if scope is not None:
-            return SQL("SELECT member_id, partner_id FROM lifecycle_value_family")
-        return SQL(
-            "SELECT id AS member_id, commercial_partner_id AS partner_id"
-            " FROM res_partner WHERE commercial_partner_id IS NOT NULL"
-        )
+        families = scope or EVERYBODY
+        return families.query if isinstance(families, Families) else LOADED.query
 
     @api.model
     def _load_family(self, scope):
         """Fill ``lifecycle_value_family`` with the commercial families of contacts.
 
-        :param scope: SQL of contact ids; with None there is nothing to fill
+        :param scope: as of ``_get_family``; there is nothing to fill but for SQL
         """
-        if scope is None:
+        if scope is None or isinstance(scope, Families):
             return
         self._load_table(
             "lifecycle_value_family",
             SQL(
                 """%s AND commercial_partner_id IN (
                    SELECT commercial_partner_id FROM res_partner WHERE id IN (%s))""",
-                self._get_family(),
+                EVERYBODY.query,
                 scope,
             ),
             SQL("member_id"),
         )
 
     @api.model
-    def _load_lines(self, companies, as_of=None, scope=None):
+    def _load_lines(self, companies, as_of=None, scope=None, since=None):
         """Fill ``lifecycle_value_line``: what was bought and given back, a row a
         document.
 
         Columns: partner_id, company_id, day, amount, is_loose (a refund whose
-        purchase is not known), is_promoted, res_model, res_id.  Nothing of it was
-        known later than ``as_of``.
+        purchase is not known), is_promoted (for today only), res_model, res_id.
+
+        :param as_of: nothing was known later than this day; None is today
+        :param since: leave out documents up to this day
         """
         self.env.flush_all()
         self._load_family(scope)
-        documents = self._get_documents(companies, as_of, scope)
+        documents = self._get_documents(companies, as_of, scope, since)
         # The planner expects few documents of the kinds that count, and would look up
         # what belongs to millions of them one by one.
-        with self._without("enable_nestloop") if scope is None else nullcontext():
+        is_many = scope is None or isinstance(scope, Families)
+        with self._without("enable_nestloop") if is_many else nullcontext():
             self._load_table("lifecycle_value_doc", documents)
         self._subtract_settled()
         self._load_table("lifecycle_value_origin", self._get_origins())
-        self._load_table("lifecycle_value_promoted", self._get_promoted(companies))
+        self._load_table(
+            "lifecycle_value_promoted",
+            self._get_promoted(companies) if as_of is None else SQL(_NOTHING),
+        )
         self._load_table(
             "lifecycle_value_line",
             SQL(
@@ -155,7 +180,7 @@ class LifecycleValue(models.Model):
         yield
         self.env.cr.execute(SQL("SET LOCAL %s = on", SQL.identifier(way)))
 
-    def _get_documents(self, companies, as_of, scope):
+    def _get_documents(self, companies, as_of, scope, since=None):
         """Return SQL of the documents of the kinds that count, cancelled ones too."""
         day = SQL(
             "(%s AT TIME ZONE 'UTC' AT TIME ZONE k.tz)::date", SQL("t.touch_date")
@@ -176,11 +201,12 @@ class LifecycleValue(models.Model):
                     AND (x.touch_date AT TIME ZONE 'UTC' AT TIME ZONE k.tz)::date
                         <= k.as_of
              WHERE t.amount IS NOT NULL AND t.is_automated IS NOT TRUE
-               AND %(day)s <= k.as_of""",
+               AND %(day)s <= k.as_of AND %(since)s""",
             kinds=self._get_purchase_kinds(companies, as_of),
             family=self._get_family(scope),
             cancelled=self._get_type_id("order_cancelled"),
             day=day,
+            since=SQL("%s > %s", day, since) if since else SQL("true"),
         )
 
     def _get_type_id(self, code):

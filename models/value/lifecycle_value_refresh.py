@@ -7,6 +7,7 @@ _logger = logging.getLogger(__name__)
 
 # In this order, as each starts from what the one before has written.
 _STEPS = ("purchases", "ranks", "scores", "migration")
+_NIGHTLY = ("due_purchases", *_STEPS[1:])
 # Parameter: the day, and how many steps of its refresh are done.
 _POSITION = "contact_lifecycle.value_refresh_position"
 
@@ -40,14 +41,19 @@ class LifecycleValue(models.Model):
         today = str(self.env.cr.now().date())
         day, _space, done = (parameters.get_param(_POSITION) or "").partition(" ")
         done = int(done) if day == today else 0
-        progress(remaining=len(_STEPS) - done)
-        for number, step in enumerate(_STEPS[done:], done + 1):
+        progress(remaining=len(_NIGHTLY) - done)
+        for number, step in enumerate(_NIGHTLY[done:], done + 1):
             # What a step commits on its way does not stop it: it could not go on.
             self._run_step(step, lambda _done: progress(0) is not None)
-            is_last = number == len(_STEPS)
+            is_last = number == len(_NIGHTLY)
             parameters.set_param(_POSITION, "" if is_last else f"{today} {number}")
             if not progress(1):
                 return
+
+    @api.model
+    def _refresh_night(self, commit):
+        """Run all steps of a night at once; for measuring and for tests."""
+        return sum(self._run_step(step, commit) for step in _NIGHTLY)
 
     @api.model
     def _refresh_all(self, commit=None):
@@ -87,8 +93,7 @@ class LifecycleValue(models.Model):
         if not companies:
             return 0
         scope = SQL("SELECT partner_id FROM lifecycle_taken")
-        self.env.cr.execute("DROP TABLE IF EXISTS lifecycle_value_changed")
-        written = self._refresh_purchases(companies, scope=scope)
+        written = self._refresh_purchases(companies, scope=scope, is_quick=True)
         if written:
             changed = SQL("SELECT partner_id FROM lifecycle_value_changed")
             written += self._refresh_scores(companies, scope=changed)
@@ -99,23 +104,21 @@ class LifecycleValue(models.Model):
         # sudo: values are computed for every company, and read by company.
         return self.env["res.company"].sudo().search([("active", "=", True)])
 
-    def _refresh_purchases(self, companies, scope=None, commit=None):
+    def _refresh_purchases(self, companies, scope=None, commit=None, is_quick=False):
         """Write what customers have bought.
 
         :param scope: SQL of contact ids; None takes everybody
         :param commit: called after each part of what is written
+        :param is_quick: look at what orders consist of only where their days or
+            amounts differ
         :return: number of rows written
         """
         self._load_facts(companies, scope=scope)
-        if scope is not None:
+        if is_quick:
             self._leave_unchanged(companies)
         self._load_categories()
         self._load_news(companies, scope)
-        written = 0
-        for part in self._get_parts("lifecycle_value_news", "partner_id", commit):
-            written += self._write_news(part)
-            if commit:
-                commit(0)
+        written = self._write_news(commit)
         self._write_categories()
         self.env.cr.execute(
             "DROP TABLE lifecycle_value_line, lifecycle_value_fresh,"
@@ -157,6 +160,7 @@ class LifecycleValue(models.Model):
         """Compute these companies anew soon, as their settings have changed."""
         # sudo: whoever changes a setting of values may not write parameters.
         self.env["ir.config_parameter"].sudo().set_param(_POSITION, "")
+        self._verify_all_soon()
         self.env["lifecycle.value.basis"]._forget(companies)
         if is_new_history:
             self.env["lifecycle.clv.fit"]._forget(companies)

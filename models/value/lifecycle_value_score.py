@@ -66,11 +66,7 @@ class LifecycleValue(models.Model):
             for basis in bases:
                 basis._refresh_tiers("lifecycle_value_score", "tier_base")
         self._load_score_news(bases)
-        written = 0
-        for part in self._get_parts("lifecycle_value_score_news", "id", commit):
-            written += self._write_scores(part)
-            if commit:
-                commit(0)
+        written = self._write_scores(commit)
         self.env.cr.execute(
             "DROP TABLE lifecycle_value_score, lifecycle_value_score_news,"
             " lifecycle_value_det"
@@ -116,10 +112,14 @@ class LifecycleValue(models.Model):
         )
 
     def _get_scope_condition(self, scope):
+        """Return SQL of the rows of some contacts, and of who buys for them.
+
+        Whoever has joined a company buys for it: a row of before is to go.
+        """
         if scope is None:
             return SQL("true")
         return SQL(
-            "partner_id IN (SELECT partner_id FROM (%s) family)",
+            "partner_id IN (SELECT member_id FROM (%s) family)",
             self._get_family(scope),
         )
 
@@ -253,9 +253,10 @@ class LifecycleValue(models.Model):
             ),
         )
 
-    def _write_scores(self, part):
-        """Write a part of ``lifecycle_value_score_news``; return the number of rows."""
-        self.env.cr.execute(
+    def _write_scores(self, commit):
+        """Write ``lifecycle_value_score_news``; return the number of rows."""
+        return self._update_parts(
+            "lifecycle_value_score_news",
             SQL(
                 """UPDATE lifecycle_value v
                       SET (previous_rfm_segment, rfm_change_date, value_date,
@@ -267,14 +268,13 @@ class LifecycleValue(models.Model):
                                THEN %(today)s ELSE v.rfm_change_date END,
                           %(today)s, %(news)s)
                      FROM lifecycle_value_score_news n
-                    WHERE v.id = n.id AND %(part)s""",
+                    WHERE v.id = n.id""",
                 names=SQL(", ").join(map(SQL.identifier, _WRITTEN)),
                 news=self._get_columns("n", _WRITTEN),
                 today=self.env.cr.now().date(),
-                part=part,
-            )
+            ),
+            commit,
         )
-        return self.env.cr.rowcount
 
 
 def _get_band(expression, limits):

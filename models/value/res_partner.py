@@ -231,12 +231,3 @@ class ResPartner(models.Model):
         self._check_field_access(field, "read")
         _comodel, coalias = field.join(self, alias, query)
         return SQL.identifier(coalias, "id")
-
-    @api.model
-    def _order_field_to_sql(self, alias, field_name, direction, nulls, query):
-        """Sort contacts without a value behind, best first or last."""
-        related = self._fields[field_name].related if field_name in self._fields else ""
-        is_value = (related or "").startswith("lifecycle_value_id.")
-        if is_value and direction.code == "DESC" and not nulls.code:
-            nulls = SQL("NULLS LAST")
-        return super()._order_field_to_sql(alias, field_name, direction, nulls, query)

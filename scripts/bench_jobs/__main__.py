@@ -4,7 +4,8 @@ import argparse
 import logging
 import time
 
-from odoo.tools import config
+from odoo.tools import SQL, config
+from odoo.tools.sql import table_exists
 
 from . import report
 from .bench import Bench, load_average
@@ -21,10 +22,10 @@ def main():
         ["-c", options.config, "--logfile", options.log, "--log-level", "warn"],
         setup_logging=True,
     )
-    selected = chosen(options.jobs.split(",") if options.jobs else [])
+    named = options.jobs.split(",") if options.jobs else []
     bench = Bench(options.database, options.contacts)
     try:
-        failed = run(bench, selected, options)
+        failed = run(bench, chosen(named), named, options)
     finally:
         bench.close()
     raise SystemExit(1 if failed else 0)
@@ -42,7 +43,7 @@ def _read_arguments():
     return parser.parse_args()
 
 
-def run(bench, selected, options):
+def run(bench, selected, named, options):
     """Run the jobs, printing each as it ends; return those that failed."""
     bench.connect()
     if not bench.is_installed:
@@ -52,6 +53,9 @@ def run(bench, selected, options):
         bench.close()
         install(bench, options)
         bench.connect()
+    selected = [
+        job for job in selected if job.name in named or not _is_left(bench, job)
+    ]
     summary = report.begin(bench, _noise(bench))
     for job in selected:
         summary["jobs"].append(_run_job(bench, job))
@@ -59,6 +63,16 @@ def run(bench, selected, options):
     summary["load_average"]["end"] = load_average()
     report.finish(summary, options.json)
     return [row["job"] for row in summary["jobs"] if row["error"]]
+
+
+def _is_left(bench, job):
+    """Whether a run before, on a database that was kept, has left the job's result."""
+    return bool(job.leaves) and all(_has_rows(bench, table) for table in job.leaves)
+
+
+def _has_rows(bench, table):
+    query = SQL("SELECT EXISTS (SELECT FROM %s)", SQL.identifier(table))
+    return table_exists(bench.cr, table) and bench.value(query)
 
 
 def _noise(bench):

@@ -103,6 +103,7 @@ def contact_list_score(bench):
 def value_at_risk(bench):
     partners = bench.env["res.partner"].with_user(bench.env.ref("base.user_admin"))
     domain = [("lifecycle_value_at_risk", ">", 0)]
+    bench.vacuum("lifecycle_value")
     order = "lifecycle_value_at_risk desc, id"
     bench.rows = partners.search_count(domain)
     bench.ours(lambda: _run_search(partners, order, domain), times=5)
@@ -133,6 +134,7 @@ def _sort(bench, field):
     partners = bench.env["res.partner"].with_user(bench.env.ref("base.user_admin"))
     order = f"lifecycle_{field} desc"
     bench.rows = bench.contacts
+    bench.vacuum("lifecycle_profile")
     bench.ours(lambda: _run_search(partners, order), times=5)
     bench.bound(SQL(_SORTED, field=SQL.identifier(field)), times=5)
     bench.orm(lambda: partners.web_search_read([], _SHOWN, limit=_PAGE, order=order))

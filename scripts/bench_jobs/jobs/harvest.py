@@ -44,7 +44,10 @@ _DATED = (
 )
 
 
-@job("All documents into an empty journey; bound: the same rows into a bare twin")
+@job(
+    "All documents into an empty journey; bound: the same rows into a bare twin",
+    leaves=["lifecycle_touchpoint"],
+)
 def harvest_full(bench):
     bench.ours(lambda: harvest(bench), before=lambda: _empty_journey(bench))
     bench.rows = bench.count("lifecycle_touchpoint")

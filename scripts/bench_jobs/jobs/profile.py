@@ -61,6 +61,7 @@ QUEUED = SQL("SELECT partner_id FROM lifecycle_touchpoint_queue")
 @job(
     "Facts of all contacts after the first harvest; bound: one aggregate into a twin",
     needs=["harvest_full"],
+    leaves=["bench_lifecycle_profile"],
 )
 def profile_full(bench):
     bench.rows = bench.contacts

@@ -35,7 +35,7 @@ SELECT count(*) FROM (%(answers)s) a
  WHERE (a.partner_id, a.value, a.band) IS DISTINCT FROM (b.partner_id, b.value, b.band)
 """
 _SHOWN = """
-UPDATE bench_satisfaction_profile p
+UPDATE bench_lifecycle_profile p
    SET satisfaction = f.last[1], satisfaction_count = f.answers,
        satisfaction_date = f.answer_date
   FROM (SELECT partner_id, max(answer_date) AS answer_date, sum(number)::int AS answers,
@@ -52,7 +52,7 @@ UPDATE bench_satisfaction_profile p
        IS DISTINCT FROM (f.last[1], f.answers, f.answer_date)
 """
 _DIFFERENT = """
-SELECT count(*) FROM bench_satisfaction_profile b JOIN lifecycle_profile p USING (id)
+SELECT count(*) FROM bench_lifecycle_profile b JOIN lifecycle_profile p USING (id)
  WHERE (b.satisfaction, COALESCE(b.satisfaction_count, 0), b.satisfaction_date)
        IS DISTINCT FROM
        (p.satisfaction, COALESCE(p.satisfaction_count, 0), p.satisfaction_date)
@@ -64,11 +64,12 @@ _EVERYBODY = SQL("SELECT id FROM lifecycle_profile")
     "Satisfaction of all contacts, nothing known; bound: answers and the last ones into"
     " twins",
     needs=["profile_full"],
+    leaves=["lifecycle_satisfaction", "bench_lifecycle_satisfaction"],
 )
 def satisfaction_full(bench):
-    bench.ours(lambda: refresh_all(bench), before=lambda: _empty(bench))
+    bench.ours(lambda: refresh_all(bench), before=lambda: empty(bench))
     bench.rows = bench.count("lifecycle_satisfaction")
-    bench.bound(lambda: write(bench), before=lambda: _make_twins(bench))
+    bench.bound(lambda: write(bench), before=lambda: make_twins(bench))
     bench.must_be_none("contacts differ from the bare SQL", _DIFFERENT)
 
 
@@ -111,23 +112,26 @@ def _run(bench, statement, scope):
     bench.cr.execute(SQL(statement, answers=answers, names=names, scope=scope))
 
 
-def _empty(bench):
+def empty(bench):
+    """Take all answers away, and what profiles show of them."""
     bench.cr.execute("DELETE FROM lifecycle_satisfaction")
-    bench.cr.execute(
-        "UPDATE lifecycle_profile SET satisfaction = NULL, satisfaction_band = NULL,"
-        " satisfaction_count = NULL, satisfaction_date = NULL"
-        " WHERE satisfaction_count IS NOT NULL"
-    )
-    bench.vacuum("lifecycle_satisfaction", "lifecycle_profile")
+    _forget_shown(bench, "lifecycle_profile")
+    bench.vacuum("lifecycle_satisfaction")
 
 
-def _make_twins(bench):
+def make_twins(bench):
+    """Make an empty twin of the answers; that of profiles is there."""
     bench.copy_of("lifecycle_satisfaction")()
-    bench.cr.execute("DROP TABLE IF EXISTS bench_satisfaction_profile")
+    _forget_shown(bench, "bench_lifecycle_profile")
+
+
+def _forget_shown(bench, table):
     bench.cr.execute(
-        """CREATE TABLE bench_satisfaction_profile AS
-           SELECT id, NULL::int AS satisfaction, NULL::int AS satisfaction_count,
-                  NULL::timestamp AS satisfaction_date FROM lifecycle_profile"""
+        SQL(
+            "UPDATE %s SET satisfaction = NULL, satisfaction_band = NULL,"
+            " satisfaction_trend = NULL, satisfaction_count = NULL,"
+            " satisfaction_date = NULL WHERE satisfaction_count IS NOT NULL",
+            SQL.identifier(table),
+        )
     )
-    bench.cr.execute("ALTER TABLE bench_satisfaction_profile ADD PRIMARY KEY (id)")
-    bench.cr.execute("ANALYZE bench_satisfaction_profile")
+    bench.vacuum(table)

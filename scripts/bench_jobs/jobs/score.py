@@ -111,6 +111,23 @@ _INSERT = """
 INSERT INTO bench_lifecycle_score (scorecard_id, partner_id, is_above, %(names)s)
 SELECT 1, partner_id, score >= 60, %(names)s FROM q
 """
+# What is shown on contacts, and kept for the history.
+_SHOWN = """
+UPDATE bench_lifecycle_profile p
+   SET (score, score_band, sends_since_engagement) =
+       (b.score, b.score_band, b.sends_since_engagement)
+  FROM bench_lifecycle_score b
+ WHERE b.partner_id = p.id AND (p.score, p.score_band, p.sends_since_engagement)
+       IS DISTINCT FROM (b.score, b.score_band, b.sends_since_engagement)
+"""
+_SNAPSHOT = """
+INSERT INTO bench_lifecycle_score_snapshot
+       (scorecard_id, partner_id, snapshot_date, score, fit_score, engagement_score,
+        score_band)
+SELECT scorecard_id, partner_id, current_date, score, fit_score, engagement_score,
+       score_band
+  FROM bench_lifecycle_score
+"""
 _UPDATE = """
 UPDATE bench_lifecycle_score b SET (%(names)s) = (%(news)s) FROM q
  WHERE b.partner_id = q.partner_id AND (%(stored)s) IS DISTINCT FROM (%(news)s)
@@ -118,13 +135,15 @@ UPDATE bench_lifecycle_score b SET (%(names)s) = (%(news)s) FROM q
 
 
 @job(
-    "Score all contacts, none has one; bound: one statement into a twin",
+    "Score all contacts, none has one; bound: one statement into a twin, its columns of"
+    " the profile, and the snapshot",
     needs=["profile_full"],
+    leaves=["lifecycle_score", "bench_lifecycle_score"],
 )
 def score_full(bench):
     bench.rows = bench.contacts
-    bench.ours(lambda: refresh_all(bench), before=lambda: _empty(bench))
-    bench.bound(lambda: _write(bench, _INSERT), before=bench.copy_of("lifecycle_score"))
+    bench.ours(lambda: refresh_all(bench), before=lambda: empty(bench))
+    bench.bound(lambda: write_first(bench), before=lambda: make_twins(bench))
     bench.must_be_none(
         "scores differ from the bare SQL",
         SQL(
@@ -171,6 +190,14 @@ def score_incremental(bench):
     refresh(bench)
 
 
+def write_first(bench):
+    """Bare SQL: the scores of all contacts, shown and kept, into empty twins."""
+    _write(bench, _INSERT)
+    bench.cr.execute("ANALYZE bench_lifecycle_score")
+    bench.cr.execute(_SHOWN)
+    bench.cr.execute(_SNAPSHOT)
+
+
 def write_all(bench):
     """Bare SQL: the scores of all contacts, compared with the twin."""
     _write(bench, _UPDATE)
@@ -188,12 +215,34 @@ def refresh_all(bench):
         raise AssertionError("scoring stopped before its end")
 
 
-def _empty(bench):
+def empty(bench):
+    """Take all scores away, and what profiles show of them."""
     bench.cr.execute(
         "TRUNCATE lifecycle_score, lifecycle_score_crossing, lifecycle_score_snapshot"
     )
-    bench.cr.execute("UPDATE lifecycle_scorecard SET snapshot_date = NULL")
+    bench.cr.execute(
+        "UPDATE lifecycle_scorecard SET snapshot_date = NULL, refresh_position = 0"
+    )
     bench.env["lifecycle.scorecard"].invalidate_model()
+    _forget_shown(bench, "lifecycle_profile")
+
+
+def make_twins(bench):
+    """Make empty twins of the tables of scores; that of profiles is there."""
+    bench.copy_of("lifecycle_score")()
+    bench.copy_of("lifecycle_score_snapshot")()
+    _forget_shown(bench, "bench_lifecycle_profile")
+
+
+def _forget_shown(bench, table):
+    bench.cr.execute(
+        SQL(
+            "UPDATE %s SET score = NULL, score_band = NULL,"
+            " sends_since_engagement = NULL WHERE score IS NOT NULL",
+            SQL.identifier(table),
+        )
+    )
+    bench.vacuum(table)
 
 
 def _columns(alias):

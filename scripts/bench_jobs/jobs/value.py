@@ -23,14 +23,14 @@ _SAMPLE = 200
     "Purchases and RFM groups of all customers, none known; bound: facts and ranks into"
     " a twin",
     needs=["profile_full"],
+    leaves=["lifecycle_value", "bench_lifecycle_value"],
 )
 def rfm_full(bench):
-    _forget_fit(bench)
-    bench.ours(lambda: _refresh_rfm(bench), before=lambda: _empty(bench))
+    forget_fit(bench)
+    bench.ours(lambda: refresh_rfm(bench), before=lambda: empty(bench))
     bench.rows = bench.count("lifecycle_value")
-    _make_twin(bench)
-    bench.bound(lambda: write_rfm(bench))
-    _compare(bench, RFM)
+    bench.bound(lambda: write_rfm(bench), before=lambda: make_twin(bench))
+    compare(bench, RFM)
     partners = bench.env["lifecycle.value"].search([], limit=_SAMPLE).partner_id
     bench.orm(lambda: _refresh_by_orm(partners), len(partners), bench.rows)
     bench.note("ORM: counting and summing by _read_group, and write(); no RFM groups")
@@ -41,9 +41,9 @@ def rfm_full(bench):
     needs=["rfm_full"],
 )
 def rfm_unchanged(bench):
-    _forget_fit(bench)
+    forget_fit(bench)
     bench.rows = bench.count("lifecycle_value")
-    bench.ours(lambda: _refresh_rfm(bench))
+    bench.ours(lambda: refresh_rfm(bench))
     bench.bound(lambda: write_rfm(bench))
 
 
@@ -69,9 +69,9 @@ def clv_fit(bench):
 )
 def value_scoring_full(bench):
     bench.rows = bench.count("lifecycle_value")
-    bench.ours(lambda: _score(bench))
+    bench.ours(lambda: _score(bench), before=lambda: _forget_scores(bench))
     bench.bound(lambda: write_scores(bench), before=lambda: load_det(bench))
-    _compare(bench, SCORES)
+    compare(bench, SCORES)
 
 
 @job(
@@ -105,6 +105,8 @@ def value_incremental(bench):
         bench.rows = bench.value(SQL("SELECT count(*) FROM (%s GROUP BY 1) q", QUEUED))
 
     bench.bound(lambda: write_taken(bench, QUEUED), before=keep_news)
+    take_queued(bench)
+    values._refresh_taken()
     refresh(bench)
 
 
@@ -118,20 +120,34 @@ def take_queued(bench):
     bench.cr.execute("ANALYZE lifecycle_taken")
 
 
-def _forget_fit(bench):
+def forget_fit(bench):
     bench.cr.execute("UPDATE lifecycle_clv_fit SET is_current = false")
     bench.env["lifecycle.clv.fit"].invalidate_model()
 
 
-def _empty(bench):
+def empty(bench):
     bench.cr.execute(
         "TRUNCATE lifecycle_value, lifecycle_value_category_rel, lifecycle_value_basis,"
         " lifecycle_value_migration"
     )
 
 
-def _refresh_rfm(bench):
-    """A night without a fit: purchases, ranks, groups."""
+def _forget_scores(bench):
+    """Take the forecasts away, ours and the twin's."""
+    for table in ("lifecycle_value", "bench_lifecycle_value"):
+        bench.cr.execute(
+            SQL(
+                "UPDATE %s SET (%s) = ROW (%s) WHERE clv_12 IS NOT NULL",
+                SQL.identifier(table),
+                SQL(", ").join(map(SQL.identifier, SCORES)),
+                SQL(", ").join([SQL("NULL")] * len(SCORES)),
+            )
+        )
+        bench.vacuum(table)
+
+
+def refresh_rfm(bench):
+    """Purchases of everybody, ranks, and what follows from them; no fit."""
     values = bench.env["lifecycle.value"]
     companies = values._get_companies()
     values._refresh_purchases(companies, commit=bench.commit)
@@ -145,13 +161,13 @@ def _score(bench):
     values._refresh_scores(values._get_companies(), commit=bench.commit)
 
 
-def _make_twin(bench):
+def make_twin(bench):
     for table in ("lifecycle_value", "lifecycle_value_category_rel"):
         bench.copy_of(table)()
     bench.commit()
 
 
-def _compare(bench, names):
+def compare(bench, names):
     bench.must_be_none(
         "values differ from the bare SQL",
         SQL(
