@@ -67,6 +67,29 @@ class TestValueNight(ValueCase):
 
         self.assertEqual(self.rows("partner_id", "revenue"), right)
 
+    def test_hour_looks_again_only_at_purchases_that_changed(self):
+        buyer = self.make_partner(email="buyer@example.com")
+        reader = self.make_partner(email="reader@example.com")
+        self.buy((buyer, 10, 50.0), (reader, 10, 50.0))
+        self.refresh_all()
+        self.refresh()
+        self.Value.search([]).flush_recordset()
+        self.env.cr.execute("UPDATE lifecycle_value SET revenue = 1")
+        self.env.invalidate_all()
+        letters = self.env["mailing.list"].create({"name": "Letters"})
+        self.env["mailing.contact"].create(
+            {"email": reader.email, "list_ids": letters.ids}
+        )
+        self.harvest()
+
+        self.refresh(buyer)
+
+        self.assertEqual(reader.lifecycle_touch_count, 2)
+        self.assertEqual(self.value(buyer).revenue, 50)
+        self.assertEqual(self.value(reader).revenue, 1)
+        self.refresh(reader)
+        self.assertEqual(self.value(reader).revenue, 50)
+
     def test_night_finds_a_product_in_another_category(self):
         partner = self.make_partner()
         order = self.make_order(partner, 10)

@@ -15,6 +15,9 @@ class LifecycleTouchpointQueue(models.Model):
     _log_access = False
 
     partner_id = fields.Integer(string="Contact", required=True, index=True)
+    has_purchase = fields.Boolean(
+        string="Purchases", help="No: nothing with an amount is among what is new"
+    )
 
     def _add(self, partner_ids):
         """Queue contacts by id; ids that do not exist are dropped when taken."""
@@ -31,15 +34,15 @@ class LifecycleTouchpointQueue(models.Model):
         """Move up to ``limit`` contacts into the temporary table ``lifecycle_taken``.
 
         All rows of a contact are taken together; those locked by another taker are
-        left to it.  The table has one column,
-        ``partner_id``, without duplicates, and goes with the transaction.
+        left to it.  The table has the columns ``partner_id``, without duplicates,
+        and ``has_purchase``, true unless all rows say no; it goes with the transaction.
 
         :return: number of rows taken; 0 when there is nothing left to take
         """
         self.env.cr.execute("DROP TABLE IF EXISTS lifecycle_taken")
         self.env.cr.execute(
-            "CREATE TEMP TABLE lifecycle_taken (partner_id int PRIMARY KEY) "
-            "ON COMMIT DROP"
+            "CREATE TEMP TABLE lifecycle_taken (partner_id int PRIMARY KEY, "
+            "has_purchase boolean NOT NULL DEFAULT true) ON COMMIT DROP"
         )
         rows = self.env.execute_query(
             SQL(
@@ -52,11 +55,12 @@ class LifecycleTouchpointQueue(models.Model):
                                      FROM %(queue)s
                                     ORDER BY partner_id LIMIT %(limit)s) first)
                            FOR UPDATE SKIP LOCKED
-                    ) RETURNING partner_id
+                    ) RETURNING partner_id, has_purchase
                 ), kept AS (
                     INSERT INTO lifecycle_taken
-                    SELECT DISTINCT taken.partner_id
+                    SELECT taken.partner_id, bool_or(has_purchase IS NOT FALSE)
                       FROM taken JOIN res_partner p ON p.id = taken.partner_id
+                     GROUP BY taken.partner_id
                 )
                 SELECT count(*) FROM taken""",
                 queue=SQL.identifier(self._table),

@@ -180,10 +180,11 @@ class LifecycleTouchpointSource(models.Model):
                      WHERE old_id IS NULL
                        AND known_partner_id IS NOT NULL AND is_future IS FALSE
                         ON CONFLICT (type_id, res_model, res_id) DO NOTHING
-                    RETURNING partner_id
+                    RETURNING partner_id, amount
                 ), queued AS (
-                    INSERT INTO lifecycle_touchpoint_queue (partner_id)
-                    SELECT DISTINCT partner_id FROM added
+                    INSERT INTO lifecycle_touchpoint_queue (partner_id, has_purchase)
+                    SELECT partner_id, bool_or(amount IS NOT NULL)
+                      FROM added GROUP BY partner_id
                 )
                 SELECT count(*) FROM added""",
                 copied=copied,

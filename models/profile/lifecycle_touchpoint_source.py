@@ -15,8 +15,9 @@ class LifecycleTouchpointSource(models.Model):
         self.env["lifecycle.profile"]._create_missing()
         self.env.execute_query(
             SQL(
-                """INSERT INTO lifecycle_touchpoint_queue (partner_id)
-                   SELECT id FROM lifecycle_profile"""
+                # Purchases are verified by the nightly refresh of values.
+                """INSERT INTO lifecycle_touchpoint_queue (partner_id, has_purchase)
+                   SELECT id, false FROM lifecycle_profile"""
             )
         )
         self._trigger_harvest()

@@ -88,11 +88,11 @@ class LifecycleValue(models.Model):
 
     @api.model
     def _refresh_taken(self):
-        """Refresh the customers whose journey is in ``lifecycle_taken``."""
+        """Refresh the customers in ``lifecycle_taken`` whose purchases changed."""
         companies = self._get_companies()
         if not companies:
             return 0
-        scope = SQL("SELECT partner_id FROM lifecycle_taken")
+        scope = SQL("SELECT partner_id FROM lifecycle_taken WHERE has_purchase")
         written = self._refresh_purchases(companies, scope=scope, is_quick=True)
         if written:
             changed = SQL("SELECT partner_id FROM lifecycle_value_changed")

@@ -5,7 +5,7 @@ from odoo.tools import SQL
 from ..registry import job
 from . import satisfaction, score, value, value_bound
 from .harvest import harvest
-from .profile import QUEUED, refresh
+from .profile import BUYING, QUEUED, refresh
 
 _TURN = "contact_lifecycle.value_turn"
 _TAKEN = SQL("SELECT partner_id FROM lifecycle_taken")
@@ -120,6 +120,6 @@ def _compare_all(bench):
 
 
 def _write_taken(bench):
-    value_bound.write_taken(bench, QUEUED)
+    value_bound.write_taken(bench, BUYING)
     score.write_taken(bench)
     satisfaction.write(bench, SQL("t.partner_id IN (%s)", QUEUED))

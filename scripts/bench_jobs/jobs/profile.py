@@ -56,6 +56,8 @@ _NAMES = [*_FACTS, *_ENDS]
 _ALL = SQL("true")
 # Contacts whose journey has changed and whose profile has not yet.
 QUEUED = SQL("SELECT partner_id FROM lifecycle_touchpoint_queue")
+# Of these, whose purchases have changed.
+BUYING = SQL("%s WHERE has_purchase IS NOT FALSE", QUEUED)
 
 
 @job(

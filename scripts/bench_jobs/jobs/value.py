@@ -5,7 +5,7 @@ from odoo.tools import SQL
 from ..measure import peak, reset_peak
 from ..registry import job
 from .harvest import harvest
-from .profile import QUEUED, refresh
+from .profile import BUYING, refresh
 from .value_bound import (
     RFM,
     SCORES,
@@ -102,9 +102,9 @@ def value_incremental(bench):
         bench.add_news()
         harvest(bench)
         load_det(bench)
-        bench.rows = bench.value(SQL("SELECT count(*) FROM (%s GROUP BY 1) q", QUEUED))
+        bench.rows = bench.value(SQL("SELECT count(*) FROM (%s GROUP BY 1) q", BUYING))
 
-    bench.bound(lambda: write_taken(bench, QUEUED), before=keep_news)
+    bench.bound(lambda: write_taken(bench, BUYING), before=keep_news)
     take_queued(bench)
     values._refresh_taken()
     refresh(bench)
@@ -114,7 +114,11 @@ def take_queued(bench):
     """Put all queued contacts into ``lifecycle_taken``, to outlive the commit."""
     bench.cr.execute("DROP TABLE IF EXISTS lifecycle_taken")
     bench.cr.execute(
-        SQL("CREATE TEMP TABLE lifecycle_taken AS %s GROUP BY partner_id", QUEUED)
+        SQL(
+            "CREATE TEMP TABLE lifecycle_taken AS SELECT partner_id,"
+            " bool_or(has_purchase IS NOT FALSE) AS has_purchase"
+            " FROM lifecycle_touchpoint_queue GROUP BY partner_id"
+        )
     )
     bench.cr.execute("ALTER TABLE lifecycle_taken ADD PRIMARY KEY (partner_id)")
     bench.cr.execute("ANALYZE lifecycle_taken")
