@@ -17,6 +17,8 @@ from .common import LifecycleCase
 PHONE = (390, 844)
 DESKTOP = (1366, 768)
 _PATIENCE = 10
+# A picture of a long page takes its time where other things run.
+_LONG = 60
 
 
 class Window:
@@ -30,7 +32,7 @@ class Window:
         self.base_url = base_url
 
     def ask(self, method, **params):
-        return self.browser._websocket_request(method, params=params)
+        return self.browser._websocket_request(method, params=params, timeout=_LONG)
 
     def open(self, path):
         self.browser.navigate_to(self.base_url + path, wait_stop=True)
@@ -109,12 +111,17 @@ class Window:
         self.ask("DOM.focus", nodeId=self.find(selector))
         self.ask("Input.insertText", text=text)
 
+    def set(self, selector, name, value=""):
+        """Change an attribute of the page, to get past what a browser looks after."""
+        node = self.find(selector)
+        self.ask("DOM.setAttributeValue", nodeId=node, name=name, value=value)
+
     # Judging
 
-    def judge(self, script, tags):
+    def judge(self, script, tags, within="html"):
         """Return what axe-core finds wrong, in lines that say where and why."""
         self.ask("Runtime.evaluate", expression=script)
-        run = f"axe.run(document, {{runOnly: {json.dumps(tags)}}})"
+        run = f"axe.run({json.dumps(within)}, {{runOnly: {json.dumps(tags)}}})"
         answer = self.ask(
             "Runtime.evaluate",
             expression=f"{run}.then(found => JSON.stringify(found.violations))",

@@ -9,7 +9,7 @@ from odoo.tests import HttpCase
 from odoo.tests.common import TEST_CURSOR_COOKIE_NAME
 
 from .common import LifecycleCase
-from .public_pages import PublicPages
+from .public_links import PORTAL, PublicLinks
 
 _FORM = "application/x-www-form-urlencoded"
 # What every public answer says, a refusal as well.
@@ -34,7 +34,7 @@ class Answer:
         return self.body.decode()
 
 
-class PublicClientCase(PublicPages, LifecycleCase, HttpCase):
+class PublicClientCase(PublicLinks, LifecycleCase, HttpCase):
     """Asking public pages without a session, thousands of times if need be.
 
     Requests go to Odoo as a server would hand them over, without a network between: a
@@ -55,13 +55,15 @@ class PublicClientCase(PublicPages, LifecycleCase, HttpCase):
 
         :param path: percent-encoded, with a query if you like
         :param body: bytes, or a dict or pairs of a form
-        :param headers: names have _ for -
+        :param headers: names have _ for -; ``account`` of ``log_in``
         """
         if isinstance(body, dict | list):
             body = urlencode(body).encode()
             headers.setdefault("Content_Type", _FORM)
         path, _mark, query = path.partition("?")
         cookie = f"{TEST_CURSOR_COOKIE_NAME}={self.http_request_key}"
+        if account := headers.pop("account", None):
+            cookie += f"; session_id={account}"
         environ = {
             "REQUEST_METHOD": method,
             "SCRIPT_NAME": "",
@@ -96,6 +98,11 @@ class PublicClientCase(PublicPages, LifecycleCase, HttpCase):
         finally:
             if hasattr(chunks, "close"):
                 chunks.close()
+
+    def log_in(self):
+        """Return what ``ask`` wants to ask for an account of Ana's."""
+        self.make_account()
+        return self.authenticate(PORTAL, PORTAL).sid
 
     def assertDiscreet(self, answer, frames="'none'"):
         """Check what every public answer owes to whoever has a token in the address.

@@ -13,6 +13,11 @@ NAMES = (
     "company_name",
     "reason",
     "topics",
+    "shown",
+    "kind",
+    "note",
+    "feedback",
+    "write_lang",
     "embed",
     "self",
     "token",
@@ -26,6 +31,8 @@ NAMES = (
     "é",
     "",
 )
+# What may come after the address of a page.
+SECTIONS = ("", "profile", "data", "reason", "history", "nothing", "\0")
 VALUES = (
     "",
     "save",
@@ -33,8 +40,16 @@ VALUES = (
     "undo",
     "link",
     "correct",
-    "download",
+    "renew",
+    "reason",
+    "fresh",
+    "email",
+    "json",
+    "html",
+    "ask",
+    "back",
     "erasure",
+    "correction",
     "1",
     "-1",
     "\0",

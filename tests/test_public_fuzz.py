@@ -10,8 +10,15 @@ from odoo.tools import SQL, mute_logger
 from odoo.addons.contact_lifecycle.engine.consent import tokens
 
 from .public_client import PublicClientCase
-from .public_words import HEADERS, NAMES, TYPES, VALUES
+from .public_words import HEADERS, NAMES, SECTIONS, TYPES, VALUES
 
+# Which link a route is for; any other opens preferences.
+_SCOPES = {
+    "/lifecycle/confirm/": "confirm",
+    "/lifecycle/address/": "address",
+    "/lifecycle/signup-confirm/": "signup",
+    "/lifecycle/renew/": "renew",
+}
 _QUIET = ("odoo.http", "werkzeug", "odoo.addons.base.models.ir_http", "odoo.sql_db")
 
 
@@ -19,15 +26,19 @@ _QUIET = ("odoo.http", "werkzeug", "odoo.addons.base.models.ir_http", "odoo.sql_
 class TestPublicFuzz(PublicClientCase):
     """Whatever is sent to public pages, none fails or does what it must not.
 
-    Ten thousand requests, the same ones every time.
+    Ten thousand requests, the same ones every time, of people with and without an
+    account; behind each link is something that a press would change.
     """
 
     def setUp(self):
         super().setUp()
         self.bea = self.make_public_contact("Bea", "bea@example.com")
+        self.cleo = self.make_public_contact("Cleo", "cleo@example.com", phone=False)
         self.patterns = sorted({path for path, _verb in self.routes()})
-        self.tokens = [self.issue(scope) for scope in tokens.SCOPES]
         self.codes = self.make_signup_codes()
+        self.links = self.make_links()
+        self.tokens = list(self.links.values())
+        self.account = self.log_in()
         # Keys that the first link of all makes are no change of a request.
         self.link_of(self.bea)
         self.dice = random.Random(5)
@@ -61,9 +72,8 @@ class TestPublicFuzz(PublicClientCase):
         """
 
         def make_word(found):
-            words = self.codes if found[1] == "code" else self.tokens
-            word = self.dice.choice(words or ["x"])
-            if is_wrong or self.dice.random() < 0.5:
+            word = self.pick_word(found[1], pattern)
+            if found[1] != "section" and (is_wrong or self.dice.random() < 0.5):
                 word = self.mutate(word)
                 if word in (*self.tokens, *self.codes):
                     word = "x"
@@ -72,6 +82,17 @@ class TestPublicFuzz(PublicClientCase):
         path = re.sub(r"<string:(\w+)>", make_word, pattern)
         tail = self.dice.choice(["", "", "", "", "/", "/x", "/%00", "/%ff%fe", "%2f.."])
         return path + tail
+
+    def pick_word(self, name, pattern):
+        """Return a word that fits a place of a route, or one that fits elsewhere."""
+        if name == "section":
+            return self.dice.choice(SECTIONS)
+        if name == "code":
+            return self.dice.choice(self.codes)
+        if self.dice.random() < 0.5:
+            return self.dice.choice(self.tokens)
+        scopes = [_SCOPES[start] for start in _SCOPES if pattern.startswith(start)]
+        return self.links[self.dice.choice(scopes or ["page", "fresh", "unsubscribe"])]
 
     def make_fields(self):
         names = [*NAMES, f"t{self.news.id}_email", "c_email", f"x{self.meat.id}"]
@@ -116,6 +137,8 @@ class TestPublicFuzz(PublicClientCase):
                 if self.dice.random() < 0.3:
                     path += "?" + urlencode(self.make_fields()[:30])[:3000]
                 headers |= self.dice.choice(HEADERS)
+                if self.dice.random() < (0.8 if pattern.startswith("/my/") else 0.1):
+                    headers["account"] = self.account
                 answer = self.ask(method, path, body, **headers)
                 self.assertLess(answer.status, 500, answer.asked)
                 self.assertDiscreetOrLogin(answer)
@@ -173,9 +196,14 @@ class TestPublicFuzz(PublicClientCase):
             self.fuzz(["POST"], 2000)
 
         self.assertEqual(self.rows_of_others(), before)
+        # What was meant was done: the requests got as far as that.
+        self.assertEqual(self.signup.state, "confirmed")
+        self.assertIn(self.change.state, ("done", "late", "replaced"))
+        sources = set(self.ana.lifecycle_consent_event_ids.mapped("source"))
+        self.assertLessEqual({"preference_centre", "portal"}, sources)
 
     def rows_of_others(self):
-        """Return what is known of contacts other than Ana: rows, and how many."""
+        """Return what is known of all but Ana and Cleo: rows, and how many."""
         self.env.flush_all()
         ours = [
             table
@@ -188,10 +216,10 @@ class TestPublicFuzz(PublicClientCase):
             table: self.env.execute_query(
                 SQL(
                     "SELECT count(*), sum(hashtextextended(t::text, 0)) FROM %s t"
-                    " WHERE %s <> %s",
+                    " WHERE %s <> ALL(%s)",
                     SQL.identifier(table),
                     SQL.identifier("id" if table == "res_partner" else "partner_id"),
-                    self.ana.id,
+                    (self.ana | self.cleo).ids,
                 )
             )
             for table in ("res_partner", *ours)
@@ -211,6 +239,7 @@ class TestPublicFuzz(PublicClientCase):
     def test_numbers_that_python_would_not_read_are_left_out(self):
         path = f"/lifecycle/preferences/{self.issue()}"
         long = "9" * 5000
+        before = self.ana.lifecycle_consent_event_ids
         with self.asking():
             answer = self.ask("POST", path, {"proof": "f" * 6000})
             self.assertEqual(answer.status, 200)
@@ -219,4 +248,4 @@ class TestPublicFuzz(PublicClientCase):
                     "POST", path, {"was": f"t{long}_email=1&x{long}=1", "do": "save"}
                 )
         self.assertEqual(answer.status, 200)
-        self.assertFalse(self.ana.lifecycle_consent_event_ids)
+        self.assertEqual(self.ana.lifecycle_consent_event_ids, before)

@@ -5,8 +5,8 @@ It runs in a process of its own and reads from standard input what to ask::
     {"port": 8069, "at_a_time": 8, "seconds": 5, "requests": ["GET / HTTP/1.0…", …]}
 
 With ``seconds`` it goes round the requests until they are over, without it sends each
-once.  It answers with the latencies, the statuses and its own share of a processor:
-near 1 it would measure itself.
+once.  It answers with the latencies, the statuses, which requests got no 2xx, and its
+own share of a processor: near 1 it would measure itself.
 """
 
 import json
@@ -28,13 +28,15 @@ class Load:
     """What came back; latencies are in seconds, in the order of the answers.
 
     ``work`` are the seconds of work that it was for the server, ``busy`` is the share
-    of a processor that the generator took.
+    of a processor that the generator took.  ``refused`` are the places in the requests
+    of those that were not answered, or not with 2xx.
     """
 
     seconds: float
     busy: float
     latencies: list[float] = field(repr=False)
     statuses: dict[str, int]
+    refused: list[int] = field(repr=False)
     work: float = 0.0
 
     @property
@@ -95,6 +97,7 @@ class _Generator:
         self.sent = 0
         self.latencies = []
         self.statuses = {}
+        self.refused = []
 
     def run(self):
         worked, begun = time.process_time(), time.perf_counter()
@@ -110,6 +113,7 @@ class _Generator:
             "busy": (time.process_time() - worked) / seconds,
             "latencies": self.latencies,
             "statuses": self.statuses,
+            "refused": self.refused,
         }
 
     def begin(self):
@@ -121,13 +125,14 @@ class _Generator:
         )
         if is_over:
             return
-        text = self.requests[self.sent % len(self.requests)]
+        place = self.sent % len(self.requests)
         self.sent += 1
         begun = time.perf_counter()
         connection = socket.socket()
         connection.setblocking(False)
         connection.connect_ex(self.address)
-        talk = {"begun": begun, "text": text, "answer": b""}
+        text = self.requests[place]
+        talk = {"begun": begun, "text": text, "place": place, "answer": b""}
         self.selector.register(connection, selectors.EVENT_WRITE, talk)
 
     def go_on(self, key):
@@ -154,6 +159,8 @@ class _Generator:
         words = talk["answer"][:40].split()
         status = words[1].decode() if len(words) > 1 else "none"
         self.statuses[status] = self.statuses.get(status, 0) + 1
+        if status[0] != "2":
+            self.refused.append(talk["place"])
         self.begin()
 
 

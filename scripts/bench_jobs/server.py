@@ -24,6 +24,16 @@ class Server:
         self.port = port
         self.backends = backends
 
+    def kill_workers(self):
+        """Kill those who answer, as the kernel does when memory runs out.
+
+        The server itself goes on, and starts others.  Return how many were killed.
+        """
+        killed = [number for number in _children(self.process.pid) if _answers(number)]
+        for number in killed:
+            os.kill(int(number), signal.SIGKILL)
+        return len(killed)
+
     def work(self):
         """Return seconds of work so far, of the workers and of PostgreSQL for them."""
         return _seconds_of(_children(self.process.pid)) + _seconds_of(self.backends())
@@ -68,6 +78,15 @@ def _children(parent):
         for number in os.listdir("/proc")
         if number.isdigit() and _stat(number)[1:2] == [str(parent)]
     ]
+
+
+def _answers(number):
+    """Tell whether a process of a server is a worker for pages."""
+    try:
+        words = Path(f"/proc/{number}/cmdline").read_bytes().split(b"\0")
+    except OSError:
+        return False
+    return b"gevent" not in words
 
 
 def _seconds_of(numbers):

@@ -5,6 +5,7 @@ asked in turns, one page at a time.
 """
 
 import os
+import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from statistics import median
@@ -22,6 +23,8 @@ _SECONDS = 4
 _AT_A_TIME = 8
 _ASKED = 3_000
 _FLOOD = 20_000
+_KILLED = 10_000
+_KILLS = 20
 _EXPECTED = """
 SELECT count(DISTINCT (a.channel, a.address, p.id))
   FROM res_partner c
@@ -34,6 +37,17 @@ SELECT count(DISTINCT (a.channel, a.address, p.id))
 _RECORDED = """
 SELECT count(*), count(DISTINCT (channel, address, purpose_id))
   FROM lifecycle_consent_event WHERE id > %(last)s AND topic_id IS NULL
+"""
+_MISSING = """
+SELECT count(*)
+  FROM res_partner c,
+       LATERAL (VALUES ('email', c.email_normalized), ('sms', c.phone_sanitized))
+               AS a (channel, address)
+ WHERE c.id = ANY(%(contacts)s) AND a.address IS NOT NULL
+   AND NOT EXISTS (SELECT FROM lifecycle_consent_event e
+                    WHERE e.id > %(last)s AND e.topic_id IS NULL
+                      AND (e.channel, e.address) = (a.channel, a.address)
+                      AND e.status = 'withdrawn')
 """
 _BACKENDS = """
 SELECT pid FROM pg_stat_activity WHERE datname = %s AND application_name <> %s
@@ -105,13 +119,56 @@ def public_flood(bench):
     contacts = public_data.contacts_of(bench, min(_FLOOD, bench.contacts))
     public_data.come_back(bench, contacts)
     presses = public_data.our_requests(bench, contacts)["one_click"]
-    last = bench.value("SELECT COALESCE(max(id), 0) FROM lifecycle_consent_event")
+    last = _last_event(bench)
     bench.rows = len(presses)
     with _serving(bench, bench.database) as ours:
         load = _press_and_apply(bench, ours, presses)
     bench.timings["ours"] = Timing([load.seconds])
     _tell(bench, "one click", [load])
     _must_be_recorded_once(bench, load, contacts, last)
+
+
+@job(
+    "10,000 contacts leave with one click while the workers are killed, 20 times",
+    needs=["public_page"],
+)
+def public_kill(bench):
+    contacts = public_data.contacts_of(bench, min(_KILLED, bench.contacts))
+    public_data.come_back(bench, contacts)
+    presses = public_data.our_requests(bench, contacts)["one_click"]
+    last = _last_event(bench)
+    bench.rows = len(presses)
+    with _serving(bench, bench.database) as ours:
+        load, kills = _press_and_kill(ours, presses)
+    # What others have written since is seen by another transaction only.
+    bench.commit()
+    bench.timings["ours"] = Timing([load.seconds])
+    refused = set(load.refused)
+    heard = [row[0] for place, row in enumerate(contacts) if place not in refused]
+    missing = bench.value(SQL(_MISSING, contacts=heard, last=last))
+    bench.note(
+        f"{len(heard):,} of {len(presses):,} presses got 2xx while {kills} workers were"
+        f" killed; {missing:,} of their addresses are not recorded, wanted 0"
+    )
+    if missing or kills < _KILLS or len(heard) < len(presses) / 2:
+        raise AssertionError(f"{missing} missing, {kills} kills, {len(heard)} heard")
+
+
+def _press_and_kill(server, presses):
+    """Send the presses; kill the workers evenly; return the Load and how many died."""
+    calm = press(server, presses[:1] * 500, _AT_A_TIME)
+    pause = len(presses) / calm.rate / _KILLS
+    kills = 0
+    with ThreadPoolExecutor(1) as pool:
+        future = pool.submit(press, server, presses, _AT_A_TIME)
+        while not future.done():
+            time.sleep(pause)
+            kills += server.kill_workers()
+        return future.result(), kills
+
+
+def _last_event(bench):
+    return bench.value("SELECT COALESCE(max(id), 0) FROM lifecycle_consent_event")
 
 
 @contextmanager
