@@ -136,6 +136,17 @@ class PreferencePages:
         """Return what to note with each answer."""
         return {"source": visit.source, "lang": lang}
 
+    def _mail_link(self, visit, kind, lang):
+        """Mail a link to the address on file, and to no other."""
+        link = visit.link
+        link.env["lifecycle.link.request"]._ask(
+            link.partner_id.email_normalized,
+            link.company_id,
+            kind,
+            lang=lang,
+            partner=link.partner_id,
+        )
+
     def _read_was(self, sent):
         """Return {field: value} that a form had shown, as it says itself."""
         try:
@@ -157,15 +168,7 @@ class PreferenceActions(PreferencePages):
         return {"old"}
 
     def _send_link(self, visit, sent, lang):
-        """Mail a new link to the address on file."""
-        link = visit.link
-        link.env["lifecycle.link.request"]._ask(
-            link.partner_id.email_normalized,
-            link.company_id,
-            "page",
-            lang=lang,
-            partner=link.partner_id,
-        )
+        self._mail_link(visit, "page", lang)
         return {"sent"}
 
     def _save(self, visit, sent, lang):
@@ -174,13 +177,7 @@ class PreferenceActions(PreferencePages):
             link, self._read_was(sent), sent, self._tell(visit, lang)
         )
         if "confirm" in outcome:
-            link.env["lifecycle.link.request"]._ask(
-                link.partner_id.email_normalized,
-                link.company_id,
-                "confirm",
-                lang=lang,
-                partner=link.partner_id,
-            )
+            self._mail_link(visit, "confirm", lang)
         return outcome or {"same"}
 
     def _stop(self, visit, sent, lang):

@@ -35,12 +35,12 @@ class LeavingFeedback(LifecycleMassMailController):
 
     @http.route()
     def mailing_confirm_unsubscribe_post(
-        self, mailing_id, document_id=None, email=None, **post
+        self, mailing_id, document_id=None, email=None, hash_token=None
     ):
         response = super().mailing_confirm_unsubscribe_post(
-            mailing_id, document_id=document_id, email=email, **post
+            mailing_id, document_id=document_id, email=email, hash_token=hash_token
         )
-        link = self._find_left_link(int(mailing_id), document_id, email)
+        link = self._find_left_link(int(mailing_id), document_id, email, hash_token)
         if link:
             response.qcontext["lifecycle_url"] = self._get_lifecycle_url(link)
         return response
@@ -62,17 +62,19 @@ class LeavingFeedback(LifecycleMassMailController):
             **post,
         )
         if told is True and mailing_id:
-            link = self._find_left_link(mailing_id, document_id, email)
+            link = self._find_left_link(
+                mailing_id, document_id, email, post.get("hash_token")
+            )
             if link:
                 link.env["lifecycle.leaving"]._tell(
                     link, opt_out_reason_id, post.get("feedback")
                 )
         return told
 
-    def _find_left_link(self, mailing_id, document_id, email):
+    def _find_left_link(self, mailing_id, document_id, email, hash_token):
         """Return the link row of whoever left a mailing to contacts, or nothing."""
         # sudo: the token of the page has been checked by Odoo, which came first.
         mailing = http.request.env["mailing.mailing"].sudo().browse(mailing_id)
         if not mailing.exists() or mailing.mailing_on_mailing_list:
             return None
-        return self._find_lifecycle_link(mailing, document_id, email)
+        return self._find_lifecycle_link(mailing, document_id, email, hash_token)

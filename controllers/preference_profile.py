@@ -33,15 +33,8 @@ class ProfileActions(PreferencePages):
         return {"correct"}
 
     def _send_fresh_link(self, visit, sent, lang):
-        """Mail a link that may change data to the address on file, and to no other."""
-        link = visit.link
-        link.env["lifecycle.link.request"]._ask(
-            link.partner_id.email_normalized,
-            link.company_id,
-            "fresh",
-            lang=lang,
-            partner=link.partner_id,
-        )
+        """Mail a link that may change data."""
+        self._mail_link(visit, "fresh", lang)
         return {"fresh_sent"}
 
     def _change_email(self, visit, sent, lang):

@@ -13,14 +13,14 @@ class Renewal(http.Controller):
         return self._answer(token, lang)
 
     @http.route("/lifecycle/renew/<string:token>", **FORM)
-    def answer(self, token, lang=None, proof="", do="", **_other):
+    def answer(self, token, lang=None, proof="", do="", about="", **_other):
         """Grant anew, or take back."""
         link = self._open(token)
         if not link or not is_form_ours(token, proof) or do not in ("renew", "stop"):
             return self._answer(token, lang)
         status = "granted" if do == "renew" else "withdrawn"
         lang = self._get_lang(link, lang)
-        count = link.env["lifecycle.consent"]._answer_renewal(link, status, lang)
+        count = link.env["lifecycle.consent"]._answer_renewal(link, status, lang, about)
         return self._answer(token, lang, done=status if count else "")
 
     def _open(self, token):
@@ -40,6 +40,7 @@ class Renewal(http.Controller):
         consents = link.env["lifecycle.consent"]._read_asked(link)
         values = {
             "done": done,
+            "about": ",".join(map(str, consents.ids)),
             "topics": [c.about for c in consents.with_context(lang=lang)],
             "action": f"/lifecycle/renew/{token}",
             "proof": sign_form(token),

@@ -97,6 +97,8 @@ class SignupConfirm(http.Controller):
 
     def _get_preferences(self, signup):
         """Return the address of the page where a contact chooses the rest."""
+        if not signup.partner_id:
+            return "/lifecycle/preferences"
         links = signup.env["lifecycle.link"]
         tokens = links._issue(signup.partner_id, signup.company_id, "page")
         return f"/lifecycle/preferences/{tokens[signup.partner_id.id]}"

@@ -11,6 +11,7 @@ from . import test_consent_merge
 from . import test_consent_proof
 from . import test_consent_record
 from . import test_consent_renewal
+from . import test_consent_renewal_mail
 from . import test_consent_staff
 from . import test_consent_sync
 from . import test_contact
@@ -44,6 +45,7 @@ from . import test_quality_verify
 from . import test_question
 from . import test_public_fuzz
 from . import test_public_scanners
+from . import test_public_queries
 from . import test_public_rules
 from . import test_public_bad_input
 from . import test_score

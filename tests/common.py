@@ -212,6 +212,18 @@ class LifecycleCase(MockLinkTracker, TransactionCase):
         )
         self.env.invalidate_all()
 
+    def run_out_of_time(self):
+        """Let crons stop after the first batch; return what they say remains."""
+        left = []
+
+        def stop(_crons, processed=0, *, remaining=None, **_more):
+            before = left[-1] if left else 0
+            left.append(max(before - processed, 0) if remaining is None else remaining)
+            return 0.0
+
+        self.patch(type(self.env["ir.cron"]), "_commit_progress", stop)
+        return left
+
     @contextmanager
     def at(self, moment):
         """Let Odoo and the cursor believe that it is ``moment``."""

@@ -7,6 +7,7 @@ from .common import LifecycleCase
 
 # Whatever a logged-in user may call over RPC, with what its name does not say.
 PUBLIC_METHODS = {
+    "lifecycle.cached": {"unlink"},
     "lifecycle.consent": {
         "action_ask_to_renew",
         "action_print_proof",
@@ -28,6 +29,7 @@ PUBLIC_METHODS = {
     "lifecycle.conversion.fit": {"action_fit"},
     "lifecycle.interest": {"unlink"},
     "lifecycle.profile": {"explain_quality"},
+    "lifecycle.purpose": {"unlink"},
     "lifecycle.question": {"unlink"},
     "lifecycle.satisfaction": {
         "action_open_contact",

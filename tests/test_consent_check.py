@@ -128,6 +128,16 @@ class TestConsentCheck(ConsentCase):
             cron.method_direct_trigger()
         self.env.invalidate_all()
 
+    def test_what_does_not_fit_into_a_run_is_not_left_for_the_next_night(self):
+        self.purpose.valid_months = 12
+        self.record("granted", event_date=self.now - timedelta(days=400))
+        left = self.run_out_of_time()
+
+        self.consents._cron_expire_consents()
+        self.assertTrue(left[-1])
+        self.consents._cron_expire_consents()
+        self.assertFalse(left[-1])
+
     def test_consent_that_ran_out_expires_with_an_event(self):
         self.purpose.valid_months = 12
         self.record("granted", event_date=self.now - timedelta(days=400))

@@ -75,6 +75,26 @@ class TestConsentImportKeep(ImportCase):
         with self.assertRaises(UserError):
             told.sudo().unlink()
 
+    def test_only_the_buttons_say_what_became_of_a_file(self):
+        told = self.check(HEADERS + "ana@example.com;yes;2026-05-31;;;;\n")
+
+        for values in (
+            {"state": "done"},
+            {"event_count": 7},
+            {"import_user_id": self.env.uid},
+            {"state": "checked", "default_purpose_id": self.purpose.id},
+        ):
+            with self.subTest(values), self.assertRaises(AccessError):
+                told.write(values)
+        with self.assertRaises(AccessError):
+            self.load("Email\nx@example.com\n", state="done")
+
+        told.action_record()
+        with self.assertRaises(AccessError):
+            told.column_ids[0].role = False
+        with self.assertRaises(AccessError):
+            told.column_ids[0].unlink()
+
     def test_salespeople_neither_import_nor_read_the_file(self):
         seller = self.make_user("seller", "sales_team.group_sale_salesman")
         with self.assertRaises(AccessError):

@@ -143,6 +143,17 @@ class TestDataExport(DataCase):
         self.assertNotIn("bea@example.com", text)
         self.assertIn("theirs only", json.dumps(self.export(company=theirs)))
 
+    def test_what_another_contact_said_from_the_same_address_is_not_in_it(self):
+        bea = self.make_partner("Bea", email="ana.ferrer@example.com")
+        self.record("granted", partner_id=bea.id, source_detail="of Bea")
+        self.make_request(partner_id=bea.id, note="Erase me, says Bea")
+
+        text = json.dumps(self.export())
+
+        self.assertNotIn("of Bea", text)
+        self.assertNotIn("says Bea", text)
+        self.assertIn("of Bea", json.dumps(self.export(bea)))
+
     def test_names_of_staff_are_not_in_it(self):
         self.make_request(note="By letter", user_id=self.manager.id)
 

@@ -145,6 +145,28 @@ class TestLeavingOnOdoosPage(LeavingCase):
         (path,) = self.page(answer).xpath("//*[@id='lifecycle_less']/a/@href")
         self.assertIn("Would you tell us why", self.visit(path).text)
 
+    def test_marketer_without_the_mail_neither_leaves_nor_gets_a_link_for_others(self):
+        self.make_user(
+            "mailer", "mass_mailing.group_mass_mailing_user", password="mailer.secret"
+        )
+        self.authenticate("mailer", "mailer.secret")
+
+        answer = self.visit(
+            "/mailing/confirm_unsubscribe",
+            data={
+                "mailing_id": self.mailing.id,
+                "document_id": self.ana.id,
+                "email": self.ana.email,
+                "csrf_token": Request.csrf_token(self),
+            },
+        )
+
+        for path in self.page(answer).xpath("//*[@id='lifecycle_less']/a/@href"):
+            link, _said = self.env["lifecycle.link"]._find(path.rpartition("/")[2])
+            self.assertNotEqual(link.partner_id, self.ana)
+        self.env["lifecycle.consent"]._apply_queue()
+        self.assertFalse(self.ana.lifecycle_consent_ids)
+
     def test_stranger_keeps_no_reason(self):
         self.leave()
 

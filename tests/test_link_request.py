@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo.tests import HttpCase, tagged
 
 from odoo.addons.contact_lifecycle.engine.consent import tokens
+from odoo.addons.contact_lifecycle.models.consent import lifecycle_link_request
 
 from .common import LifecycleCase
 
@@ -52,6 +53,17 @@ class TestLinkRequest(LifecycleCase, HttpCase):
         self.assertIn("/lifecycle/preferences/", mail.body_html)
         self.assertFalse(self.mails("nobody@example.com"))
         self.assertFalse(self.requests.search_count([("done_date", "=", False)]))
+
+    def test_what_does_not_fit_into_a_run_is_not_left_for_the_next_hour(self):
+        self.ask("ana@example.com")
+        self.ask("nobody@example.com")
+        left = self.run_out_of_time()
+        self.patch(lifecycle_link_request, "_BATCH_REQUESTS", 1)
+
+        self.requests._cron_send_links()
+        self.assertTrue(left[-1])
+        self.requests._cron_send_links()
+        self.assertFalse(left[-1])
 
     def test_one_message_in_a_quarter_of_an_hour_and_three_a_day(self):
         for _ in range(3):

@@ -65,6 +65,29 @@ class TestPortal(RightsCase):
         )
         self.assertFalse(self.ana.lifecycle_preference_ids)
 
+    def test_address_typed_into_the_account_shows_nothing_of_its_owner(self):
+        bea = self.make_partner("Bea", email="bea@example.com")
+        self.record(
+            "granted",
+            partner_id=bea.id,
+            address="bea@example.com",
+            source_detail="Fair of Bea",
+        )
+        # Odoo's form of the account asks nobody whose address it is.
+        self.ana.email = "bea@example.com"
+        self.enter()
+
+        self.assertNotIn("Fair of Bea", self.visit("/my/preferences/history").text)
+        self.assertNotIn("Fair of Bea", self.send("/data", do="json").text)
+
+    def test_labels_of_a_campaign_leave_no_cookie(self):
+        self.enter()
+
+        answer = self.visit("/my/preferences?utm_source=paper&utm_campaign=spring")
+
+        self.assertEqual(answer.status_code, 200)
+        self.assertNotIn("Set-Cookie", answer.headers)
+
     def test_choices_are_saved_as_said_in_the_portal(self):
         self.enter()
         fields = self.form()

@@ -120,6 +120,48 @@ class TestPreferenceCentre(LifecycleCase, HttpCase):
         self.assertEqual(self.said(), "granted")
         self.assertNotIn("take it back", answer.text)
 
+    def test_undo_grants_nothing_that_was_never_granted(self):
+        self.purpose.needs_consent = True
+
+        self.send({"do": "stop", "proof": "x"})
+        self.send({"do": "undo", "proof": "x"})
+
+        self.assertEqual(self.said(), "withdrawn")
+
+    def test_undo_puts_back_the_basis_as_well(self):
+        self.env["lifecycle.consent"]._record(
+            [
+                {
+                    "company_id": self.env.company.id,
+                    "partner_id": self.ana.id,
+                    "address": self.ana.email_normalized,
+                    "channel": "email",
+                    "purpose_id": self.purpose.id,
+                    "status": "granted",
+                    "lawful_basis": "soft_opt_in",
+                    "source": "api",
+                    "event_date": self.env.cr.now() - timedelta(days=9),
+                }
+            ]
+        )
+        self.send({"do": "stop", "proof": "x"})
+        self.send({"do": "undo", "proof": "x"})
+
+        self.assertEqual(self.said(), "granted")
+        held = self.ana.lifecycle_consent_ids.filtered(lambda c: c.channel == "email")
+        self.assertEqual(held.lawful_basis, "soft_opt_in")
+
+    def test_purpose_that_is_new_is_left_as_well(self):
+        self.form()
+        self.env["lifecycle.purpose"].create({"name": "Events", "code": "events"})
+
+        self.send({k: v for k, v in self.form().items() if k != "c_email"})
+
+        self.env["lifecycle.consent"]._apply_queue()
+        self.env.invalidate_all()
+        held = self.ana.lifecycle_consent_ids.filtered(lambda c: c.channel == "email")
+        self.assertIn("Events", held.purpose_id.mapped("name"))
+
     def test_pause_and_its_end(self):
         self.send({**self.form(), "pause": "2w"})
         until = self.ana.lifecycle_preference_ids.pause_until

@@ -32,6 +32,23 @@ class TestQuestion(QuestionCase):
                     self.tell({question: ""})
                     self.assertFalse(self.ana[field])
 
+    def test_question_without_anything_to_choose_is_not_asked(self):
+        self.env["lifecycle.interest"].search([]).active = False
+        self.define(
+            {"name": "a1", "string": "Pot", "type": "selection", "selection": []},
+            {"name": "a2", "string": "Flavours", "type": "tags", "tags": []},
+        )
+        for field in ("lifecycle_interest_ids", "property:a1", "property:a2"):
+            self.ask(field)
+        city = self.ask("city")
+        self.assertEqual([row["id"] for row in self.rows()], [city.id])
+
+        self.env["lifecycle.interest"].create({"name": "Green tea"})
+
+        self.assertEqual(
+            [row["field"] for row in self.rows()], ["lifecycle_interest_ids", "city"]
+        )
+
     def test_properties_are_written_next_to_those_that_are_there(self):
         self.define(
             {"name": "a1", "string": "Cups a Day", "type": "integer"},
@@ -92,6 +109,7 @@ class TestQuestion(QuestionCase):
         self.assertIn(question, self.Question.search([("error", "!=", False)]))
 
     def test_choices_follow_interests_and_language(self):
+        self.env["lifecycle.interest"].create({"name": "Green tea"})
         question = self.ask("lifecycle_interest_ids")
         before = self.row(question)["choices"]
 

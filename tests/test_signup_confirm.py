@@ -135,6 +135,46 @@ class TestSignupConfirm(SignupCase):
         )
         self.assertFalse(ana.is_blacklisted)
 
+    def test_what_was_wanted_before_leaving_does_not_come_back_along(self):
+        ana = self.make_partner(email="ana@example.com")
+        self.confirmed("ana@example.com", self.offers)
+        links = self.env["lifecycle.link"]
+        token = links._issue(ana, self.env.company, "unsubscribe")[ana.id]
+        self.visit(f"/lifecycle/unsubscribe/{token}", data={"x": "y"})
+        self.assertEqual(self.said(), {"": "withdrawn", "Offers": "granted"})
+        self.age(days=2)
+
+        self.confirmed("ana@example.com", self.recipes)
+
+        self.assertEqual(
+            self.said(),
+            {
+                "": "granted",
+                "Recipes": "granted",
+                "News": "withdrawn",
+                "Offers": "withdrawn",
+            },
+        )
+
+    def test_who_left_a_moment_ago_comes_back_for_what_was_asked_for_only(self):
+        ana = self.make_partner(email="ana@example.com")
+        self.sign_up("ana@example.com", self.recipes)
+        self.run_cron()
+        link = self.env["lifecycle.link"]._get_row(ana, self.env.company)
+        self.env["lifecycle.consent"]._leave(link, 0, "one_click")
+
+        self.press()
+
+        self.assertEqual(self.said()["News"], "withdrawn")
+
+    def test_link_of_a_contact_that_is_gone_is_answered_kindly(self):
+        self.confirmed().unlink()
+
+        answer = self.press()
+
+        self.assertEqual(answer.status_code, 200)
+        self.assertNotIn("/lifecycle/preferences/", answer.text)
+
     def test_contact_of_another_company_is_not_touched(self):
         theirs = self.make_company("Theirs")
         stranger = self.make_partner(email="ana@example.com", company_id=theirs.id)

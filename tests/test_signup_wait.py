@@ -3,6 +3,8 @@ from unittest.mock import patch
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from odoo.addons.contact_lifecycle.models.signup import lifecycle_signup_run
+
 from .signup_common import SignupCase
 
 
@@ -24,6 +26,16 @@ class TestSignupWait(SignupCase):
         self.assertEqual(len(self.mails()), 2)
         self.press()
         self.assertEqual(self.signups.search([]).state, "confirmed")
+
+    def test_what_does_not_fit_into_a_run_is_not_left_for_the_next_hour(self):
+        for name in "ana", "bea":
+            self.sign_up(f"{name}@example.com")
+        self.patch(lifecycle_signup_run, "_BATCH_MAILS", 1)
+        left = self.run_out_of_time()
+
+        self.signups._cron_run_signups()
+
+        self.assertTrue(left[-1])
 
     def test_no_reminder_where_none_is_wanted_or_the_person_has_left(self):
         self.form.reminder_days = 0

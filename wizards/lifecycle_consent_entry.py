@@ -1,5 +1,3 @@
-import uuid
-
 from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
@@ -47,7 +45,6 @@ class LifecycleConsentEntry(models.TransientModel):
     )
     source_detail = fields.Char(required=True)
     later_note = fields.Char(compute="_compute_later_note")
-    request_key = fields.Char(default=lambda self: uuid.uuid4().hex, readonly=True)
 
     @api.depends("partner_id", "channel")
     def _compute_address(self):
@@ -104,9 +101,7 @@ class LifecycleConsentEntry(models.TransientModel):
         consents._apply_queue()
         if not self._find_events():
             consents._record(self._prepare_answers())
-            # From now on whoever reads the evidence reads the file, and nobody else.
-            events = self._find_events()
-            events.evidence_id.res_id = events[:1].id
+            self._show_evidence()
         return {"type": "ir.actions.client", "tag": "soft_reload"}
 
     def _check_may_record(self):
@@ -145,12 +140,6 @@ class LifecycleConsentEntry(models.TransientModel):
             "lang": self.partner_id.lang,
         }
         return [
-            {**told, "topic_id": topic, "request_key": f"{self.request_key}:{topic}"}
+            {**told, "topic_id": topic, "request_key": self._get_key(topic)}
             for topic in self.topic_ids.ids or [0]
         ]
-
-    def _find_events(self):
-        """Return what this dialog has recorded."""
-        # sudo: found by the key that the dialog itself has drawn.
-        events = self.env["lifecycle.consent.event"].sudo()
-        return events.search([("request_key", "=like", f"{self.request_key}:%")])

@@ -70,3 +70,20 @@ class LifecycleConsentEvidence(models.AbstractModel):
         wordings = self.env["lifecycle.wording"].sudo()
         lang = lang or self.env.lang or "en_US"
         return wordings._get_text(text, lang).id if text else None
+
+    # What the dialog has recorded
+
+    def _get_key(self, number):
+        """Return what makes an answer of this dialog one, however often it is told."""
+        return f"{self._name}:{self.id}:{number}"
+
+    def _find_events(self):
+        """Return what this dialog has recorded."""
+        # sudo: found by the key of this dialog, which nobody chooses.
+        events = self.env["lifecycle.consent.event"].sudo()
+        return events.search([("request_key", "=like", self._get_key("%"))])
+
+    def _show_evidence(self):
+        """Let whoever reads the evidence read the file from now on, nobody else."""
+        events = self._find_events()
+        events.evidence_id.res_id = events[:1].id

@@ -1,5 +1,3 @@
-import uuid
-
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
@@ -24,7 +22,6 @@ class LifecycleConsentRenewal(models.TransientModel):
     count = fields.Integer(string="Consents Chosen", compute="_compute_counts")
     asked_count = fields.Integer(string="Will Be Asked", compute="_compute_counts")
     silent_count = fields.Integer(string="Cannot Be Asked", compute="_compute_counts")
-    request_key = fields.Char(default=lambda self: uuid.uuid4().hex, readonly=True)
 
     @api.depends("consent_ids")
     def _compute_counts(self):
@@ -108,21 +105,11 @@ class LifecycleConsentRenewal(models.TransientModel):
                 "topic_id": consent.topic_id.id,
                 "lang": consent.partner_id.lang,
                 "wording_id": words[consent.partner_id.lang],
-                "request_key": f"{self.request_key}:{consent.id}",
+                "request_key": self._get_key(consent.id),
             }
             for consent in self.consent_ids
             if consent.address
         ]
-
-    def _show_evidence(self):
-        """Let whoever reads the evidence read the file, and nobody else."""
-        # sudo: found by the key that the dialog itself has drawn.
-        event = (
-            self.env["lifecycle.consent.event"]
-            .sudo()
-            .search([("request_key", "=like", f"{self.request_key}:%")], limit=1)
-        )
-        event.evidence_id.res_id = event.id
 
     def _tell(self, message):
         return {

@@ -77,7 +77,7 @@ _BASES = {
 def fold(text):
     """Return a text without case, accents, spaces and punctuation."""
     plain = unicodedata.normalize("NFKD", str(text)).casefold()
-    return re.sub(r"[^a-z0-9]", "", plain)
+    return re.sub(r"[\W_]", "", plain)
 
 
 def _spread(words):

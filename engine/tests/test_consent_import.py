@@ -143,6 +143,7 @@ class TestWords(unittest.TestCase):
 
     def test_fold_forgets_case_accents_and_signs(self):
         self.assertEqual(fold(" Opt-In: Sí "), "optinsi")
+        self.assertEqual(fold("Нов_ости Ÿ"), "новостиy")
 
 
 class TestDates(unittest.TestCase):

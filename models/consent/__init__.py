@@ -5,6 +5,7 @@ the state that follows from them, and the signed links of contacts.
 """
 
 from . import (
+    lifecycle_cached,
     lifecycle_purpose,
     lifecycle_topic,
     lifecycle_wording,

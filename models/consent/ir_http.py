@@ -79,7 +79,7 @@ class IrHttp(models.AbstractModel):
     @classmethod
     def _set_utm(cls, response):
         """Set no cookie on public pages, whatever labels their links carry."""
-        if request.httprequest.path.startswith("/lifecycle/"):
+        if _is_ours():
             return None
         return super()._set_utm(response)
 

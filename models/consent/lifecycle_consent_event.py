@@ -90,6 +90,15 @@ class LifecycleConsentEvent(models.Model):
         """Let the database itself refuse what would change the past."""
         self.env.cr.execute(_TRIGGER)
 
+    @api.depends("status", "purpose_id", "topic_id", "address")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        states = dict(self._fields["status"]._description_selection(self.env))
+        for event in self:
+            about = event.topic_id.name or event.purpose_id.name
+            parts = [states.get(event.status), about, event.address]
+            event.display_name = " · ".join(filter(None, parts))
+
     def _compute_seal_hash(self):
         # sudo: a hash tells nothing; it is shown to whoever may read the event.
         seals = self.env["lifecycle.consent.seal"].sudo()

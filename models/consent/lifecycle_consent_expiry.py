@@ -19,12 +19,13 @@ class LifecycleConsent(models.Model):
         progress = self.env["ir.cron"]._commit_progress
         # A withdrawal of the last minute is not to be outdone by an expiry.
         while self._apply_queue():
-            if not progress(1):
+            if not progress(1, remaining=1):
                 return
         while count := self._expire_batch():
             _logger.info("%s consents expired", count)
-            if not progress(count):
+            if not progress(count, remaining=1):
                 return
+        progress(remaining=0)
 
     @api.model
     def _expire_batch(self):

@@ -2,7 +2,7 @@ import base64
 import hashlib
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 from ...engine.consent.codes import CONSENT_CHANNELS, CONSENT_STATES, LAWFUL_BASES
 
@@ -24,6 +24,17 @@ _INPUTS = {
     "default_lang",
     "source_detail",
     "column_ids",
+}
+# What the buttons say became of the file.
+_RESULTS = {
+    "state",
+    "file_hash",
+    "event_count",
+    "undone_count",
+    "import_date",
+    "import_user_id",
+    "undo_date",
+    "undo_user_id",
 }
 
 
@@ -230,10 +241,12 @@ class LifecycleConsentImport(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
+            self._check_results(vals)
             vals.update(self._prepare_file_values(vals))
         return super().create(vals_list)
 
     def write(self, vals):
+        self._check_results(vals)
         if "file" in vals:
             vals = {**vals, **self._prepare_file_values(vals)}
             self.column_ids.unlink()
@@ -244,6 +257,14 @@ class LifecycleConsentImport(models.Model):
         if _INPUTS & set(vals) and "state" not in vals:
             vals = {**vals, "state": "draft"}
         return super().write(vals)
+
+    @api.model
+    def _check_results(self, vals):
+        """Let nobody say by hand that a file was checked, recorded or undone."""
+        if not self.env.su and _RESULTS & set(vals):
+            raise AccessError(
+                self.env._("Check, record and undo an import with its buttons.")
+            )
 
     @api.model
     def _prepare_file_values(self, vals):

@@ -144,12 +144,32 @@ class LifecycleConsent(models.Model):
         )
 
     @api.model
-    def _answer_renewal(self, link, status, lang):
+    def _read_shown(self, link, about):
+        """Return what a page asked about that stands, whoever renewed it since.
+
+        :param about: ids with commas, as the form says itself
+        """
+        shown = [int(text[:10]) for text in about.split(",")[:99] if text.isdecimal()]
+        return self.search(
+            [
+                ("id", "in", [number for number in shown if number < 2**31]),
+                ("company_id", "=", link.company_id.id),
+                ("address", "=", link.partner_id.email_normalized or False),
+                ("channel", "=", "email"),
+                ("status", "in", ("granted", "expired")),
+            ]
+        )
+
+    @api.model
+    def _answer_renewal(self, link, status, lang, about=""):
         """Grant anew, or withdraw, what the contact was asked about."""
         wordings = self.env["lifecycle.wording"]
         # An answer of the last minute must hold before it is asked what still stands.
         self._apply_queue()
         asked = self._read_asked(link)
+        if status == "withdrawn":
+            # A no counts, whatever another window or staff have said meanwhile.
+            asked |= self._read_shown(link, about)
         return self._record(
             [
                 {
@@ -179,15 +199,13 @@ class LifecycleConsent(models.Model):
     def _cron_list_renewals(self):
         """Note which own customers are to be reviewed, and tell who looks after it."""
         progress = self.env["ir.cron"]._commit_progress
-        companies = self.env["res.company"].search(Domain.TRUE)
-        for company in companies:
+        for company in self.env["res.company"].search(Domain.TRUE):
+            # To the end whatever the time: it would begin anew, and end no sooner.
             while count := self._set_review_dates(company):
                 _logger.info("%s dates of review, company %s", count, company.id)
-                if not progress(count):
-                    return
+                progress(count)
             company._tell_renewals()
-            if not progress(1):
-                return
+            progress(1)
 
     @api.model
     def _set_review_dates(self, company):

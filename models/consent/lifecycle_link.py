@@ -60,6 +60,18 @@ class LifecycleLink(models.Model):
         return self.search([("subject", "=", subjects[0][1])])
 
     @api.model
+    def _find_partner(self, address, company):
+        """Return the contact that a company knows by an e-mail address, if any."""
+        return self.env["res.partner"].search(
+            [
+                ("email_normalized", "=", address or ""),
+                ("company_id", "in", (False, company.id)),
+            ],
+            order="id",
+            limit=1,
+        )
+
+    @api.model
     def _get_subjects(self, partners, company):
         have = self._read_subjects(partners, company)
         missing = set(partners.ids) - {row[0] for row in have}

@@ -110,7 +110,8 @@ class LifecycleLinkRequest(models.Model):
             requests._close()
             # Whoever asked sits there and waits; a fresh link lasts half an hour.
             self.env.ref("mail.ir_cron_mail_scheduler_action")._trigger()
-            if not progress(len(requests)):
+            left = self.search_count([("done_date", "=", False)])
+            if not progress(len(requests), remaining=left):
                 return
 
     def _close(self):
@@ -126,7 +127,9 @@ class LifecycleLinkRequest(models.Model):
     def _send(self):
         """Write to the contact with this address, if there is one."""
         self.ensure_one()
-        partner = self.partner_id or self._find_partner()
+        partner = self.partner_id or self.env["lifecycle.link"]._find_partner(
+            self.address, self.company_id
+        )
         if not partner:
             return
         campaign = 0
@@ -147,17 +150,7 @@ class LifecycleLinkRequest(models.Model):
         ).send_mail(
             partner.id,
             email_values=self.company_id._get_lifecycle_mail_values(self.address),
-            email_layout_xmlid="mail.mail_notification_light",
-        )
-
-    def _find_partner(self):
-        return self.env["res.partner"].search(
-            [
-                ("email_normalized", "=", self.address),
-                ("company_id", "in", (False, self.company_id.id)),
-            ],
-            order="id",
-            limit=1,
+            email_layout_xmlid="contact_lifecycle.signup_mail_layout",
         )
 
     @api.autovacuum

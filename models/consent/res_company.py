@@ -64,13 +64,19 @@ class ResCompany(models.Model):
             color = "#5b3f55"
         return {
             "name": company.name,
-            "logo": image_data_uri(company.logo_web) if company.logo_web else False,
+            "logo": company._get_lifecycle_logo(),
             "color": color,
             "on_color": "#ffffff" if _is_dark(color) else "#000000",
             "email": company.email or "",
             "website": company.website or "",
             "question_count": company.lifecycle_question_count,
         }
+
+    def _get_lifecycle_logo(self):
+        """Return the logo for public pages; Odoo's "Your logo" is nobody's."""
+        if not self.logo_web or self.uses_default_logo:
+            return False
+        return image_data_uri(self.logo_web)
 
     def _get_lifecycle_mail_values(self, address):
         """Return what a mail of this company to one address needs.

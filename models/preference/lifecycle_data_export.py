@@ -1,4 +1,5 @@
 from odoo import api, fields, models, tools
+from odoo.fields import Domain
 
 _LONGEST_LIST = 20_000
 # Columns in which a table of ours names a person, besides the contact itself.
@@ -169,11 +170,14 @@ class LifecycleDataExport(models.AbstractModel):
         """Return the rows of one of our tables about a contact, or None."""
         model = self.env[name]
         values = self._get_own_values(link.partner_id)
-        domain = ["|"] * (len(keys) - 1) + [
-            (key, "in", values[model._fields[key].type]) for key in keys
-        ]
+        domain = Domain.OR(
+            Domain(key, "in", values[model._fields[key].type]) for key in keys
+        )
+        if "partner_id" in keys:
+            # What somebody else said from the same address is theirs.
+            domain &= Domain("partner_id", "in", [False, link.partner_id.id])
         if "company_id" in model._fields:
-            domain += [("company_id", "in", (False, link.company_id.id))]
+            domain &= Domain("company_id", "in", [False, link.company_id.id])
         rows = model.search(domain, limit=_LONGEST_LIST)
         names = [
             name

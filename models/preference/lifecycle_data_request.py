@@ -144,10 +144,12 @@ class LifecycleDataRequest(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        requests = super().create(vals_list)
-        for request in requests.filtered(lambda request: request.state == "new"):
+        # The activity tells whoever is responsible; one message is enough.
+        quiet = self.with_context(mail_auto_subscribe_no_notify=True)
+        asked = super(LifecycleDataRequest, quiet).create(vals_list).with_env(self.env)
+        for request in asked.filtered(lambda request: request.state == "new"):
             request._remind()
-        return requests
+        return asked
 
     def write(self, vals):
         was = {request.id: request.state for request in self}
@@ -185,23 +187,19 @@ class LifecycleDataRequest(models.Model):
 
     def _remind(self):
         """Leave whoever is responsible an activity until the deadline."""
-        self.ensure_one()
-        self.activity_schedule(
+        user = self.user_id or self._get_responsible(self.company_id) or self.env.user
+        # Not in the language of whoever asks on the page.
+        request = self.with_context(lang=user.lang or self.env.lang)
+        request.activity_schedule(
             "mail.mail_activity_data_todo",
             date_deadline=self.deadline,
-            summary=self._get_summary(),
-            user_id=(self.user_id or self._get_responsible(self.company_id)).id
-            or self.env.uid,
+            summary=request._get_summary(),
+            user_id=user.id,
         )
 
     def _get_summary(self):
-        lang = self.user_id.lang or self.env.lang
-        kinds = self._fields["kind"]._description_selection(
-            self.with_context(lang=lang).env
-        )
-        return self.with_context(lang=lang).env._(
-            "Answer the request: %s", dict(kinds)[self.kind]
-        )
+        kinds = self._fields["kind"]._description_selection(self.env)
+        return self.env._("Answer the request: %s", dict(kinds)[self.kind])
 
     def _move_reminder(self):
         for request in self:
@@ -239,7 +237,7 @@ class LifecycleDataRequest(models.Model):
                 self.id,
                 # To that address, whatever the contact has become since.
                 email_values=self.company_id._get_lifecycle_mail_values(self.address),
-                email_layout_xmlid="mail.mail_notification_light",
+                email_layout_xmlid="contact_lifecycle.signup_mail_layout",
             )
 
     # Buttons

@@ -212,7 +212,7 @@ class LifecycleEmailChange(models.Model):
             self.partner_id.id,
             force_send=False,
             email_values=self.company_id._get_lifecycle_mail_values(self.old_address),
-            email_layout_xmlid="mail.mail_notification_light",
+            email_layout_xmlid="contact_lifecycle.signup_mail_layout",
         )
         self.env.ref("mail.ir_cron_mail_scheduler_action")._trigger()
 

@@ -12,7 +12,8 @@ _CODES = [code for code, _label in FREQUENCIES]
 class MailingSubscriptionOptout(models.Model):
     """Odoo's reasons for leaving, with what may suit whoever gives them."""
 
-    _inherit = "mailing.subscription.optout"
+    _name = "mailing.subscription.optout"
+    _inherit = ("mailing.subscription.optout", "lifecycle.cached")
 
     lifecycle_offer = fields.Selection(
         LEAVING_OFFERS,
@@ -22,21 +23,6 @@ class MailingSubscriptionOptout(models.Model):
         help="What whoever gives this reason is offered instead of leaving, once they "
         "have left",
     )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        reasons = super().create(vals_list)
-        self.env.registry.clear_cache()
-        return reasons
-
-    def write(self, vals):
-        result = super().write(vals)
-        self.env.registry.clear_cache()
-        return result
-
-    def unlink(self):
-        self.env.registry.clear_cache()
-        return super().unlink()
 
     @api.model
     @tools.ormcache("lang")

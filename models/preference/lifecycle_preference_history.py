@@ -71,7 +71,9 @@ class LifecyclePreference(models.Model):
                      LEFT JOIN lifecycle_wording w ON w.id = e.wording_id
                      LEFT JOIN lifecycle_topic t ON t.id = e.topic_id
                      LEFT JOIN mailing_mailing m ON m.id = e.mailing_id
-                    WHERE (e.partner_id = %(partner)s OR e.address = ANY(%(addresses)s))
+                    WHERE (e.partner_id = %(partner)s
+                           -- What others said from the same address is theirs.
+                           OR e.address = ANY(%(addresses)s) AND e.partner_id IS NULL)
                       AND e.company_id = %(company)s
                     ORDER BY e.event_date DESC, e.id DESC LIMIT %(most)s""",
                 partner=partner.id,

@@ -192,7 +192,8 @@ class LifecyclePreference(models.Model):
         """Return the contact's own withdrawals of the last day, with what was before.
 
         :return: dicts with ``channel``, ``address``, ``purpose_id``, ``topic_id``,
-            ``status``, ``event_id``, ``event_date`` and ``before`` (state or None)
+            ``status``, ``event_id``, ``event_date``, and of what was before:
+            ``before`` (state or None) and ``lawful_basis``
         """
         return self.env.execute_query_dict(self._get_undoable_query(partner, company))
 
@@ -201,16 +202,18 @@ class LifecyclePreference(models.Model):
             """SELECT DISTINCT ON (e.channel, e.address, e.purpose_id,
                                    COALESCE(e.topic_id, 0))
                       e.channel, e.address, e.purpose_id, e.topic_id, e.status,
-                      e.id AS event_id, e.event_date,
-                      (SELECT b.status FROM lifecycle_consent_event b
-                        WHERE b.address = e.address AND b.channel = e.channel
-                          AND b.company_id = e.company_id
-                          AND b.purpose_id = e.purpose_id
-                          AND b.topic_id IS NOT DISTINCT FROM e.topic_id
-                          AND b.event_date <= %(since)s
-                        ORDER BY b.id DESC LIMIT 1) AS before
+                      e.id AS event_id, e.event_date, b.status AS before,
+                      b.lawful_basis
                  FROM lifecycle_consent_event e
                  LEFT JOIN lifecycle_topic t ON t.id = e.topic_id
+                 LEFT JOIN LATERAL (
+                      SELECT b.status, b.lawful_basis FROM lifecycle_consent_event b
+                       WHERE b.address = e.address AND b.channel = e.channel
+                         AND b.company_id = e.company_id
+                         AND b.purpose_id = e.purpose_id
+                         AND b.topic_id IS NOT DISTINCT FROM e.topic_id
+                         AND b.event_date <= %(since)s
+                       ORDER BY b.id DESC LIMIT 1) b ON true
                 WHERE e.address = ANY(%(addresses)s) AND e.company_id = %(company)s
                   AND e.event_date > %(since)s AND t.is_exclusion IS NOT TRUE
                   AND e.source = ANY(%(sources)s || ARRAY['undo'])
@@ -226,22 +229,8 @@ class LifecyclePreference(models.Model):
 class LifecycleTopic(models.Model):
     """Topics are read by every page: they are kept in memory until one changes."""
 
-    _inherit = "lifecycle.topic"
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        topics = super().create(vals_list)
-        self.env.registry.clear_cache()
-        return topics
-
-    def write(self, vals):
-        result = super().write(vals)
-        self.env.registry.clear_cache()
-        return result
-
-    def unlink(self):
-        self.env.registry.clear_cache()
-        return super().unlink()
+    _name = "lifecycle.topic"
+    _inherit = ("lifecycle.topic", "lifecycle.cached")
 
     def _prepare_public_values(self):
         """Return what the page needs of a topic."""

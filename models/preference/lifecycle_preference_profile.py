@@ -29,7 +29,8 @@ class LifecyclePreference(models.Model):
         known = self.env["res.partner"]._fields
         asked = {row["field"] for row in rows if row["is_on_page"]}
         stored = {n for n in asked if n in known and known[n].column_type}
-        return [*{*super()._get_page_fields(link), *stored, "create_date"}]
+        # Whether the name is but the address is asked of the address as it was typed.
+        return [*{*super()._get_page_fields(link), *stored, "create_date", "email"}]
 
     @api.model
     def _read_sections(self, link, level, lang):

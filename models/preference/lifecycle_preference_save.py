@@ -216,12 +216,23 @@ class LifecyclePreference(models.Model):
                 "topic_id": row["topic_id"],
                 # Who had said nothing could be written to: that is put back.
                 "status": row["before"] or "granted",
+                "lawful_basis": row["lawful_basis"],
                 **told,
                 "source": "undo",
             }
             for row in self._read_undoable(link.partner_id, link.company_id)
             if row["status"] == "withdrawn"
             and row["before"] != "withdrawn"
+            and (row["before"] or self._is_silence_yes(row))
             and (not since or row["event_date"] >= since)
         ]
         return self.env["lifecycle.consent"]._record_light(answers) if answers else 0
+
+    @api.model
+    def _is_silence_yes(self, row):
+        """Tell whether who has not answered gets it, or what is above decides."""
+        if row["topic_id"]:
+            topic = self.env["lifecycle.topic"].browse(row["topic_id"])
+            return bool(topic.parent_id) or topic.kind == "opt_out"
+        purpose = self.env["lifecycle.purpose"].browse(row["purpose_id"])
+        return not purpose.needs_consent

@@ -58,6 +58,7 @@ class LifecycleQuestion(models.Model):
     """
 
     _name = "lifecycle.question"
+    _inherit = ("lifecycle.cached",)
     _description = "Profile Question"
     _order = "sequence, id"
 
@@ -136,19 +137,6 @@ class LifecycleQuestion(models.Model):
             if error := question._find_error():
                 raise ValidationError(error)
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        self.env.registry.clear_cache()
-        return super().create(vals_list)
-
-    def write(self, vals):
-        self.env.registry.clear_cache()
-        return super().write(vals)
-
-    def unlink(self):
-        self.env.registry.clear_cache()
-        return super().unlink()
-
     @api.model
     def _get_field_selection(self):
         """Return what may be asked, with the label of the field."""
@@ -219,18 +207,5 @@ class PropertiesBaseDefinition(models.Model):
 class LifecycleInterest(models.Model):
     """Interests are the choices of a question, kept in memory until one changes."""
 
-    _inherit = "lifecycle.interest"
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        self.env.registry.clear_cache()
-        return super().create(vals_list)
-
-    def write(self, vals):
-        if {"name", "active"} & set(vals):
-            self.env.registry.clear_cache()
-        return super().write(vals)
-
-    def unlink(self):
-        self.env.registry.clear_cache()
-        return super().unlink()
+    _name = "lifecycle.interest"
+    _inherit = ("lifecycle.interest", "lifecycle.cached")

@@ -10,6 +10,7 @@ from .lifecycle_question import PROPERTY
 
 _INTERESTS = "lifecycle_interest_ids"
 _LONG_TEXT = 1000
+_CHOSEN = {"choice", "multi", "country"}
 _SHORT = {"zip": 24}
 # What browsers and helps for the disabled fill in (WCAG 2.2, 1.3.5).
 _AUTOCOMPLETE = {
@@ -55,7 +56,7 @@ class LifecycleQuestion(models.Model):
     @api.model
     @tools.ormcache("company.id", "lang")
     def _read_rows(self, company, lang):
-        """Return the questions of a company, in order, as plain dicts.
+        """Return the questions of a company that can be answered, as plain dicts.
 
         :return: tuple of dicts: ``id``, ``key`` (name of the form field), ``label``,
             ``help``, ``kind``, ``choices`` (pairs of value and label), ``options``
@@ -68,8 +69,12 @@ class LifecycleQuestion(models.Model):
             .with_context(lang=lang)
             .search([("company_id", "in", (False, company.id))])
         )
-        return tuple(
+        rows = [
             question._prepare_row() for question in questions if question._get_kind()
+        ]
+        # Nothing can be chosen where there are no choices: that is not asked.
+        return tuple(
+            row for row in rows if row["choices"] or row["kind"] not in _CHOSEN
         )
 
     def _prepare_row(self):

@@ -83,26 +83,18 @@ class LifecycleSignup(models.Model):
 
         :param source: ``double_opt_in``, or ``signup`` for who need not confirm
         """
-        partner = self._find_partner()
+        links = self.env["lifecycle.link"]
+        partner = links._find_partner(self.address, self.company_id)
         is_new = not partner
         if is_new:
             partner = self._make_partner()
-        self.env["lifecycle.consent"]._record(
-            self._prepare_consents(partner, is_new, source)
-        )
+        consents = self.env["lifecycle.consent"]
+        # Who left a moment ago had left.
+        consents._apply_queue()
+        consents._record(self._prepare_consents(partner, is_new, source))
         self._fill_partner(partner, is_new)
         self._close(partner)
         self.env["lifecycle.touchpoint.source"]._trigger_harvest()
-
-    def _find_partner(self):
-        return self.env["res.partner"].search(
-            [
-                ("email_normalized", "=", self.address),
-                ("company_id", "in", (False, self.company_id.id)),
-            ],
-            order="id",
-            limit=1,
-        )
 
     def _make_partner(self):
         partners = self.env["res.partner"].with_context(mail_create_nosubscribe=True)
@@ -206,26 +198,31 @@ class LifecycleSignup(models.Model):
         }
 
     def _find_unwanted(self, is_new):
-        """Return ids of topics that silence would bring, and that were not asked for.
+        """Return ids of topics that would come along, and that were not asked for.
 
-        For a new contact these are the ones whose box it saw and left empty; for one
-        that had left altogether, all of the purpose.
+        For a new contact these are the ones that silence brings, and whose box it saw
+        and left empty; for one that had left altogether, all of the purpose, also what
+        it once had asked for.
         """
         rows = self.env.execute_query(
             SQL(
-                """SELECT t.id FROM lifecycle_topic t
-                    WHERE t.purpose_id = %(purpose)s AND t.parent_id IS NULL
-                      AND t.active AND t.kind = 'opt_out'
-                      AND t.is_exclusion IS NOT TRUE
-                      AND COALESCE(t.company_id, %(company)s) = %(company)s
+                """WITH said AS (
+                    SELECT topic_id, status FROM lifecycle_consent
+                     WHERE address = %(address)s AND channel = 'email'
+                       AND company_id = %(company)s AND purpose_id = %(purpose)s
+                   ), had_left AS (
+                    SELECT FROM said WHERE topic_id IS NULL AND status = 'withdrawn'
+                   )
+                   SELECT t.id FROM lifecycle_topic t
+                    WHERE t.purpose_id = %(purpose)s AND t.is_exclusion IS NOT TRUE
                       AND NOT t.id = ANY(%(wanted)s)
-                      AND (EXISTS (
-                           SELECT 1 FROM lifecycle_consent c
-                            WHERE c.address = %(address)s AND c.channel = 'email'
-                              AND c.company_id = %(company)s
-                              AND c.purpose_id = t.purpose_id
-                              AND c.topic_id IS NULL AND c.status = 'withdrawn')
-                           OR %(is_new)s AND t.id = ANY(%(shown)s))""",
+                      AND (EXISTS (SELECT FROM had_left)
+                           AND t.id IN (SELECT topic_id FROM said
+                                         WHERE status IN ('granted', 'pending'))
+                           OR t.parent_id IS NULL AND t.active AND t.kind = 'opt_out'
+                           AND COALESCE(t.company_id, %(company)s) = %(company)s
+                           AND (EXISTS (SELECT FROM had_left)
+                                OR %(is_new)s AND t.id = ANY(%(shown)s)))""",
                 purpose=self.form_id.purpose_id.id,
                 company=self.company_id.id,
                 address=self.address,

@@ -9,7 +9,8 @@ _FACTS = ("is_consent_ticked", "is_double_opt_in")
 class LifecycleSignupForm(models.Model):
     """What the page of a form shows: kept in memory until somebody changes a form."""
 
-    _inherit = "lifecycle.signup.form"
+    _name = "lifecycle.signup.form"
+    _inherit = ("lifecycle.signup.form", "lifecycle.cached")
 
     @api.model
     @tools.ormcache("code", "lang")
@@ -74,31 +75,12 @@ class LifecycleSignupForm(models.Model):
         parts += [values["purpose"], values["privacy_url"], values["button_label"]]
         return "\n".join(part for part in parts if part)
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        forms = super().create(vals_list)
-        self.env.registry.clear_cache()
-        return forms
-
-    def write(self, vals):
-        result = super().write(vals)
-        self.env.registry.clear_cache()
-        return result
-
-    def unlink(self):
-        self.env.registry.clear_cache()
-        return super().unlink()
-
 
 class LifecyclePurpose(models.Model):
     """The words of a purpose stand on every form."""
 
-    _inherit = "lifecycle.purpose"
-
-    def write(self, vals):
-        result = super().write(vals)
-        self.env.registry.clear_cache()
-        return result
+    _name = "lifecycle.purpose"
+    _inherit = ("lifecycle.purpose", "lifecycle.cached")
 
 
 class LifecycleTopic(models.Model):

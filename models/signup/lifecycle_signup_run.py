@@ -24,9 +24,9 @@ class LifecycleSignup(models.Model):
         progress = self.env["ir.cron"]._commit_progress
         for run in (self._welcome_batch, self._remind_batch):
             while count := run():
-                if not progress(count):
+                if not progress(count, remaining=1):
                     return
-        progress(self._forget_overdue() + self._forget_addresses())
+        progress(self._forget_overdue() + self._forget_addresses(), remaining=0)
 
     @api.model
     def _welcome_batch(self):

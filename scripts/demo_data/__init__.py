@@ -28,6 +28,7 @@ from .mailings import plan_mailings, write_mailings
 from .orders import plan_orders
 from .people import meet_people
 from .pipeline import write_pipeline
+from .portal import open_account
 from .quality import spoil_and_verify
 from .sales import write_orders
 from .profiles import tell_profiles
@@ -69,6 +70,7 @@ def main(env):
         write_signups,
         tell_leaving,
         tell_profiles,
+        open_account,
     ]
     for chapter in chapters:
         started = time.monotonic()

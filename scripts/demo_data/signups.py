@@ -31,7 +31,7 @@ FORMS = [
         "Newsletter",
         "open",
         ("newsletter", "offers", "recipes", "workshops"),
-        ("Hear from us first", "Entérate antes que nadie", "Scoprilo per primi"),
+        ("Hear from us first", "Las novedades, antes que nadie", "Novità in anteprima"),
         (
             "What is new in the shop, and one recipe. Twice a month, no more.",
             "Las novedades de la tienda y una receta. Dos veces al mes, no más.",
@@ -45,8 +45,8 @@ FORMS = [
         ("Recipes from our stand", "Recetas de nuestra caseta", "Ricette dallo stand"),
         (
             "Which dishes shall we send you?",
-            "¿Qué platos te enviamos?",
-            "Quali piatti vi mandiamo?",
+            "¿Qué platos le enviamos?",
+            "Quali piatti mandiamo?",
         ),
         places=("tablet",),
         campaign="Fair of Valencia",
@@ -55,11 +55,11 @@ FORMS = [
         "Spring workshops",
         "draft",
         ("workshops",),
-        ("Cook with us", "Cocina con nosotros", "Cucina con noi"),
+        ("Cook with us", "Cocinar con nosotros", "Cucinare con noi"),
         (
             "Be told when places are free.",
-            "Te avisamos cuando haya plazas.",
-            "Vi avvisiamo quando ci sono posti.",
+            "Avisamos cuando haya plazas.",
+            "Avvisiamo quando ci sono posti.",
         ),
     ),
 ]
