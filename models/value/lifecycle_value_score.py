@@ -131,20 +131,28 @@ class LifecycleValue(models.Model):
             for basis in bases
         )
         self._load_table(
-            "lifecycle_value_score", self._get_scores(bases, histories, scope)
+            "lifecycle_value_predicted",
+            formula.predictions(
+                histories,
+                self.env["lifecycle.clv.fit"]._get_current_query(bases.company_id),
+                "lifecycle_value_det",
+            ),
+            # Looked up by it, should a table just filled be taken for a small one.
+            key=SQL("id"),
         )
+        self._load_table("lifecycle_value_score", self._get_scores(bases, scope))
+        self.env.cr.execute("DROP TABLE lifecycle_value_predicted")
 
-    def _get_scores(self, bases, histories, scope):
+    def _get_scores(self, bases, scope):
         """Return SQL of the scores of all rows in scope, one row each."""
         return SQL(
-            """WITH b(company_id, as_of, grid, gap, rs, fs, ms) AS (VALUES %(bases)s),
-            q AS MATERIALIZED (%(predictions)s)
+            """WITH b(company_id, as_of, grid, gap, rs, fs, ms) AS (VALUES %(bases)s)
             SELECT v.id, v.company_id, %(columns)s,
                    CASE WHEN v.order_count > 0
                         THEN COALESCE(q.clv_12, v.revenue::float8) END AS tier_base
               FROM lifecycle_value v
               JOIN b ON b.company_id = v.company_id
-              LEFT JOIN q ON q.id = v.id
+              LEFT JOIN lifecycle_value_predicted q ON q.id = v.id
               LEFT JOIN LATERAL (
                    SELECT 1 + width_bucket(v.last_order_date, b.rs) AS r,
                           1 + width_bucket(v.order_count::numeric, b.fs) AS f,
@@ -157,11 +165,6 @@ class LifecycleValue(models.Model):
                               || CASE b.grid WHEN 'rfm' THEN g.m::text ELSE '' END
              WHERE %(scope)s""",
             bases=SQL(", ").join(map(self._get_basis_row, bases)),
-            predictions=formula.predictions(
-                histories,
-                self.env["lifecycle.clv.fit"]._get_current_query(bases.company_id),
-                "lifecycle_value_det",
-            ),
             columns=SQL(", ").join(
                 SQL("%s AS %s", SQL(expression), SQL.identifier(name))
                 for name, expression in _SCORES.items()

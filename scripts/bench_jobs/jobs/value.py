@@ -66,6 +66,7 @@ def clv_fit(bench):
     "Forecasts of all customers, none known; bound: one statement, given our table of"
     " discounted purchases",
     needs=["clv_fit"],
+    leaves=["lifecycle_value", "bench_lifecycle_value", "lifecycle_clv_fit"],
 )
 def value_scoring_full(bench):
     bench.rows = bench.count("lifecycle_value")
