@@ -83,6 +83,7 @@
         "views/res_partner_quality_views.xml",
         "views/lifecycle_wanted_field_views.xml",
         "views/lifecycle_value_views.xml",
+        "views/lifecycle_rfm_group_views.xml",
         "views/lifecycle_clv_fit_views.xml",
         "views/lifecycle_clv_fit_form_views.xml",
         "wizards/lifecycle_satisfaction_entry_views.xml",

@@ -51,6 +51,7 @@ from . import test_public_rules
 from . import test_public_bad_input
 from . import test_score
 from . import test_score_access
+from . import test_score_backtest
 from . import test_score_conversion
 from . import test_score_crossing
 from . import test_score_explain
@@ -106,6 +107,7 @@ from . import test_tour_value
 from . import test_unknown_numbers
 from . import test_tour_segment
 from . import test_unsubscribe
+from . import test_value_bands
 from . import test_value_cdnow
 from . import test_value_documents
 from . import test_value_export
@@ -115,3 +117,4 @@ from . import test_value_night
 from . import test_value_partner
 from . import test_value_purchases
 from . import test_value_refresh
+from . import test_value_rfm_groups

@@ -7,6 +7,7 @@ from .common import LifecycleCase
 
 # Whatever a logged-in user may call over RPC, with what its name does not say.
 PUBLIC_METHODS = {
+    "ir.http": {"session_info"},
     "lifecycle.cached": {"unlink"},
     "lifecycle.consent": {
         "action_ask_to_renew",
@@ -31,6 +32,7 @@ PUBLIC_METHODS = {
     "lifecycle.profile": {"explain_quality"},
     "lifecycle.purpose": {"unlink"},
     "lifecycle.question": {"unlink"},
+    "lifecycle.rfm.group": {"action_open", "action_reset", "unlink"},
     "lifecycle.satisfaction": {
         "action_open_contact",
         "action_open_document",
@@ -50,9 +52,12 @@ PUBLIC_METHODS = {
     "lifecycle.email.change": {"action_merge"},
     "lifecycle.gate": {"ask", "waterfall"},
     "lifecycle.scorecard": {
+        "action_backtest",
         "action_refresh",
         "action_suggest_half_points",
         "action_view_scores",
+        "backtest",
+        "copy",
         "copy_data",
         "explain",
     },

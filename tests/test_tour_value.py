@@ -46,3 +46,21 @@ class TestTourValue(HttpCase):
         self.env["lifecycle.conversion.fit"]._fit(self.env.company)
 
         self.start_tour("/odoo", "contact_lifecycle_value_to_score", login=seller.login)
+
+    def test_renamed_group_shows_everywhere_at_once(self):
+        manager = new_test_user(
+            self.env,
+            "lifecycle_value_manager",
+            groups="contact_lifecycle.group_lifecycle_manager,"
+            "sales_team.group_sale_salesman_all_leads",
+        )
+        vera = self.env["res.partner"].create({"name": "Vera Tour"})
+        self.make_touchpoint(vera, "order_confirmed", 10, amount=120.0)
+        self.env["lifecycle.value"]._refresh_all()
+
+        self.start_tour(
+            "/odoo", "contact_lifecycle_rename_rfm_group", login=manager.login
+        )
+
+        group = self.env["lifecycle.rfm.group"].search([("name", "!=", False)])
+        self.assertEqual((group.code, group.name), ("hibernating", "Sound asleep"))

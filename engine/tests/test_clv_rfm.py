@@ -179,6 +179,12 @@ class TestBands(unittest.TestCase):
             with self.subTest(churn=churn):
                 self.assertEqual(bands.band_of_churn(churn), band)
 
+    def test_band_of_churn_by_the_limits_of_a_company(self):
+        cases = {0.09: "active", 0.1: "cooling", 0.2: "at_risk", 0.31: "lapsed"}
+        for churn, band in cases.items():
+            with self.subTest(churn=churn):
+                self.assertEqual(bands.band_of_churn(churn, (0.1, 0.2, 0.3)), band)
+
     def test_band_of_silence(self):
         cases = {0: "active", 44: "active", 45: "cooling", 90: "at_risk"}
         cases |= {180: "at_risk", 181: "lapsed"}

@@ -13,6 +13,7 @@ from . import lifecycle_score_refresh
 from . import lifecycle_score_guard
 from . import lifecycle_score_crossing
 from . import lifecycle_score_snapshot
+from . import lifecycle_score_backtest
 from . import lifecycle_score_explain
 from . import lifecycle_conversion_fit
 from . import lifecycle_conversion_query

@@ -26,6 +26,13 @@ class ResPartner(models.Model):
         "lifecycle.score", "partner_id", string="Scores", groups=_READERS
     )
 
+    lifecycle_score_snapshot_ids = fields.One2many(
+        "lifecycle.score.snapshot",
+        "partner_id",
+        string="Past Scores",
+        groups=_READERS,
+    )
+
     def action_lifecycle_scores(self):
         """Open what every scorecard says of the contact."""
         action = self.env["ir.actions.actions"]._for_xml_id(

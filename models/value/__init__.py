@@ -6,6 +6,8 @@ small model says what follows from it, and its card says how far to trust that.
 
 from . import res_company
 from . import res_config_settings
+from . import lifecycle_rfm_group
+from . import ir_http
 from . import lifecycle_value
 from . import lifecycle_value_basis
 from . import lifecycle_value_purchase

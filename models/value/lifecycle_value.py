@@ -3,6 +3,7 @@ from odoo import api, fields, models
 from ...engine.clv.codes import RFM_SEGMENTS, VALUE_BANDS
 from ...engine.vocabulary import CHURN_BANDS, PROMOTION_BANDS, VALUE_TIERS
 from ..optional_fields import OptionalFloat, OptionalInteger, OptionalMonetary
+from .lifecycle_rfm_group import RfmSelection
 
 
 class LifecycleValue(models.Model):
@@ -62,8 +63,8 @@ class LifecycleValue(models.Model):
     frequency_score = OptionalInteger(string="F", aggregator="avg")
     monetary_score = OptionalInteger(string="M", aggregator="avg")
     rfm_code = fields.Char(string="RFM")
-    rfm_segment = fields.Selection(RFM_SEGMENTS, string="RFM Group")
-    previous_rfm_segment = fields.Selection(RFM_SEGMENTS, string="Previous RFM Group")
+    rfm_segment = RfmSelection(RFM_SEGMENTS, string="RFM Group")
+    previous_rfm_segment = RfmSelection(RFM_SEGMENTS, string="Previous RFM Group")
     rfm_change_date = fields.Date(string="RFM Group Since")
 
     # Breadth
@@ -106,7 +107,12 @@ class LifecycleValue(models.Model):
         aggregator="avg",
         help="Of buying at least once within the company's days to buy again",
     )
-    churn_band = fields.Selection(CHURN_BANDS, string="Churn Risk")
+    churn_band = fields.Selection(
+        CHURN_BANDS,
+        string="Churn Risk",
+        help="Risk of buying nothing within the company's days to buy again. The "
+        "settings of values say where moderate, high and very high begin.",
+    )
     expected_orders = OptionalFloat(
         string="Purchases Expected",
         digits=(16, 2),
@@ -128,7 +134,12 @@ class LifecycleValue(models.Model):
         help="By then half of the customers like this one have bought again. Empty "
         "when the customer is likely lost.",
     )
-    value_band = fields.Selection(VALUE_BANDS, string="Activity")
+    value_band = fields.Selection(
+        VALUE_BANDS,
+        string="Activity",
+        help="New, for who bought once within 30 days; else by the limits of churn "
+        "risk in the settings of values; without a model, by days of silence.",
+    )
     value_tier = fields.Selection(VALUE_TIERS)
     value_date = fields.Date(
         string="Changed On", help="When a figure of this row last changed"

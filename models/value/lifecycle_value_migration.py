@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ...engine.clv.codes import RFM_SEGMENTS
+from .lifecycle_rfm_group import RfmSelection
 
 _MONTHS_BACK = 6
 
@@ -24,15 +25,16 @@ class LifecycleValueMigration(models.Model):
         "res.company", required=True, ondelete="cascade", index=False
     )
     month = fields.Date(required=True, help="First day of the month")
-    from_segment = fields.Selection(
+    from_segment = RfmSelection(
         RFM_SEGMENTS, string="From", help="Empty: not yet a customer"
     )
-    to_segment = fields.Selection(RFM_SEGMENTS, string="To", required=True)
+    to_segment = RfmSelection(RFM_SEGMENTS, string="To", required=True)
     customer_count = fields.Integer(string="Customers", aggregator="sum")
 
     _month_idx = models.Index("(company_id, month)")
 
     @api.depends("month", "from_segment", "to_segment")
+    @api.depends_context("company", "lang")
     def _compute_display_name(self):
         labels = dict(self._fields["to_segment"]._description_selection(self.env))
         for row in self:

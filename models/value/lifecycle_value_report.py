@@ -22,7 +22,7 @@ class LifecycleValue(models.Model):
         :param domain: on contacts, to narrow it down
         :return: dict with ``cells`` (r, f, segment, customers, revenue, to_come),
             ``segments`` (code, name, customers, revenue), ``names`` of all groups,
-            ``customers``, ``revenue``, ``currency_id``, ``as_of``
+            ``may_rename`` them, ``customers``, ``revenue``, ``currency_id``, ``as_of``
         """
         rows = self._read_group(
             self._get_report_domain(domain) & Domain("recency_score", "!=", False),
@@ -46,6 +46,7 @@ class LifecycleValue(models.Model):
             ],
             "segments": self._count_by("rfm_segment", RFM_SEGMENTS, domain),
             "names": self._label("rfm_segment"),
+            "may_rename": self.env["lifecycle.rfm.group"].has_access("write"),
             "customers": sum(figures[0] for figures in cells.values()),
             "revenue": sum(figures[1] for figures in cells.values()),
             **self._get_report_basis(),
@@ -95,7 +96,7 @@ class LifecycleValue(models.Model):
         :return: dict with ``curve`` (share of customers, best first; share of the sum
             they make), ``gini``, ``top`` (shares of the sum of the best 1, 5, 10, 20
             and 50 %), ``deciles`` (customers, least, most, sum), ``tiers``, ``bands``,
-            ``customers``, ``total``, ``mean``, ``median``
+            ``risk_limits`` of bands, ``customers``, ``total``, ``mean``, ``median``
         """
         if measure not in ("revenue", "clv_12", "total_value"):
             raise ValueError(f"not a measure of value: {measure}")
@@ -106,6 +107,7 @@ class LifecycleValue(models.Model):
             **_summarise(deciles),
             "tiers": self._count_by("value_tier", VALUE_TIERS, domain),
             "bands": self._count_by("value_band", VALUE_BANDS, domain),
+            "risk_limits": self.env.company._get_risk_limits(),
             **self._get_report_basis(),
         }
 

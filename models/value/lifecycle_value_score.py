@@ -149,7 +149,8 @@ class LifecycleValue(models.Model):
     def _get_scores(self, bases, scope):
         """Return SQL of the scores of all rows in scope, one row each."""
         return SQL(
-            """WITH b(company_id, as_of, grid, gap, rs, fs, ms) AS (VALUES %(bases)s)
+            """WITH b(company_id, as_of, grid, gap, rs, fs, ms, moderate, high, worst)
+                 AS (VALUES %(bases)s)
             SELECT v.id, v.company_id, %(columns)s,
                    CASE WHEN v.order_count > 0
                         THEN COALESCE(q.clv_12, v.revenue::float8) END AS tier_base
@@ -181,7 +182,8 @@ class LifecycleValue(models.Model):
     def _get_basis_row(basis):
         company, limits = basis.company_id, basis.limits
         return SQL(
-            "(%s, %s::date, %s, %s, %s::date[], %s::numeric[], %s::numeric[])",
+            "(%s, %s::date, %s, %s, %s::date[], %s::numeric[], %s::numeric[],"
+            " %s::float8, %s::float8, %s::float8)",
             company.id,
             company._get_value_day(),
             company.lifecycle_rfm_grid,
@@ -190,6 +192,7 @@ class LifecycleValue(models.Model):
                 [limit or never for limit in limits[kind]]
                 for kind, never in _NEVER.items()
             ),
+            *company._get_risk_limits(),
         )
 
     @staticmethod
@@ -207,7 +210,7 @@ class LifecycleValue(models.Model):
                               / CASE WHEN v.last_order_age > 0 THEN greatest(%(least)s,
                                           3 * v.days_between_orders::float8)
                                      ELSE b.gap END AS share) k""",
-            risk=_get_band("churn", bands.BAND_LIMITS),
+            risk=_get_band("churn", map(SQL, ("b.moderate", "b.high", "b.worst"))),
             silence=_get_band("share", (0.25, 0.5, 1.0)),
             least=float(bands.LEAST_INACTIVE_DAYS),
             new=bands.NEW_DAYS,
@@ -285,13 +288,10 @@ class LifecycleValue(models.Model):
 
 def _get_band(expression, limits):
     """Return SQL of the band of a number: the last limit belongs to the band below."""
-    cooling, at_risk, lapsed = limits
     return SQL(
         "%(bands)s[1 + (k.%(x)s >= %(cooling)s)::int + (k.%(x)s >= %(at_risk)s)::int"
         " + (k.%(x)s > %(lapsed)s)::int]",
         bands=SQL(_BANDS),
         x=SQL(expression),
-        cooling=cooling,
-        at_risk=at_risk,
-        lapsed=lapsed,
+        **dict(zip(("cooling", "at_risk", "lapsed"), limits, strict=True)),
     )

@@ -4,9 +4,17 @@ from itertools import pairwise
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ...engine.clv.bands import BAND_LIMITS
 from ...engine.vocabulary import RFM_GRIDS, RFM_METHODS, VALUE_SOURCES
 
 _MOST_DAYS = 36_500
+
+# Where moderate, high and very high risk begin.
+RISK_LIMITS = (
+    "lifecycle_moderate_risk",
+    "lifecycle_high_risk",
+    "lifecycle_very_high_risk",
+)
 
 # What the values of a company follow from: when one changes, all are computed anew.
 _SETTINGS = (
@@ -20,6 +28,7 @@ _SETTINGS = (
     "lifecycle_discount_rate",
     "lifecycle_margin_rate",
     "lifecycle_discount_is_promotion",
+    *RISK_LIMITS,
 )
 
 
@@ -73,6 +82,22 @@ class ResCompany(models.Model):
         "prices agreed with each customer.",
     )
 
+    lifecycle_moderate_risk = fields.Float(
+        string="Moderate Risk from",
+        default=BAND_LIMITS[0],
+        help="From this risk of buying nothing on, a customer counts as cooling.",
+    )
+    lifecycle_high_risk = fields.Float(
+        string="High Risk from",
+        default=BAND_LIMITS[1],
+        help="From this risk of buying nothing on, a customer counts as at risk.",
+    )
+    lifecycle_very_high_risk = fields.Float(
+        string="Very High Risk above",
+        default=BAND_LIMITS[2],
+        help="Above this risk of buying nothing, a customer counts as lapsed.",
+    )
+
     _lifecycle_value_rates = models.Constraint(
         "CHECK (lifecycle_churn_days BETWEEN 1 AND 3650"
         " AND COALESCE(lifecycle_discount_rate, 0) BETWEEN 0 AND 1"
@@ -89,6 +114,23 @@ class ResCompany(models.Model):
         for company in self:
             for kind in ("recency", "frequency", "monetary"):
                 company._get_rfm_limits(kind)
+
+    @api.constrains(*RISK_LIMITS)
+    def _check_lifecycle_risks(self):
+        for company in self:
+            moderate, high, very_high = company._get_risk_limits()
+            if not 0 < moderate < high < very_high < 1:
+                raise ValidationError(
+                    self.env._(
+                        "The limits of churn risk must ascend between 0 and 100 %, "
+                        "such as 30, 60 and 85 %."
+                    )
+                )
+
+    def _get_risk_limits(self):
+        """Return the shares where moderate, high and very high risk begin."""
+        self.ensure_one()
+        return tuple(self[name] for name in RISK_LIMITS)
 
     def _get_rfm_limits(self, kind):
         """Return the four fixed limits of one score, ascending.

@@ -3,15 +3,18 @@
 import logging
 import time
 
+from .scores import keep_past_scores
+
 _logger = logging.getLogger(__name__)
 
+SCORES = "contact_lifecycle.ir_cron_refresh_scores"
 JOBS = (
     "contact_lifecycle.ir_cron_apply_consent",
     "contact_lifecycle.ir_cron_reconcile_touchpoints",
     "contact_lifecycle.ir_cron_harvest_touchpoints",
     "contact_lifecycle.ir_cron_run_stage_rules",
     "contact_lifecycle.ir_cron_refresh_values",
-    "contact_lifecycle.ir_cron_refresh_scores",
+    SCORES,
     "contact_lifecycle.ir_cron_fit_conversion",
     "contact_lifecycle.ir_cron_refresh_quality",
     "contact_lifecycle.ir_cron_refresh_quality_queue",
@@ -22,6 +25,9 @@ def harvest(story):
     """Run the nightly work once, when the addon is installed."""
     for xmlid in JOBS:
         job = story.env.ref(xmlid, raise_if_not_found=False)
+        if xmlid == SCORES:
+            keep_past_scores(story)
+            story.env.cr.commit()  # the job's own cursor would wait for it
         if job:
             started = time.monotonic()
             job.method_direct_trigger()

@@ -23,7 +23,12 @@ const ORDER = [
 /** Who went from which RFM group to which in a month. */
 export class LifecycleMigration extends Component {
     static template = "contact_lifecycle.LifecycleMigration";
-    static props = { answer: Object, change: Function, openContacts: Function };
+    static props = {
+        answer: Object,
+        change: Function,
+        openContacts: Function,
+        renameGroups: Function,
+    };
 
     get months() {
         return this.props.answer.months.map((value) => ({

@@ -11,7 +11,12 @@ import {
 /** Customers by recency and frequency: each cell opens the contacts behind it. */
 export class LifecycleRfmMatrix extends Component {
     static template = "contact_lifecycle.LifecycleRfmMatrix";
-    static props = { answer: Object, change: Function, openContacts: Function };
+    static props = {
+        answer: Object,
+        change: Function,
+        openContacts: Function,
+        renameGroups: Function,
+    };
 
     setup() {
         this.state = useState({ measure: "customers", segment: null });

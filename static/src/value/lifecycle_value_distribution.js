@@ -7,7 +7,12 @@ import { decimal, percent, shortMoney, shortNumber } from "./lifecycle_value_uti
 /** How value is spread over customers, and how few of them make most of it. */
 export class LifecycleValueDistribution extends Component {
     static template = "contact_lifecycle.LifecycleValueDistribution";
-    static props = { answer: Object, change: Function, openContacts: Function };
+    static props = {
+        answer: Object,
+        change: Function,
+        openContacts: Function,
+        renameGroups: Function,
+    };
 
     get measures() {
         const measures = [{ code: "revenue", name: _t("Revenue so far") }];
@@ -83,8 +88,27 @@ export class LifecycleValueDistribution extends Component {
                 title: _t("Value tier"),
                 rows: tiers,
             },
-            { name: "lifecycle_value_band", title: _t("Activity"), rows: bands },
+            {
+                name: "lifecycle_value_band",
+                title: _t("Activity"),
+                rows: bands.map((row) => ({ ...row, hint: this.risk(row.code) })),
+            },
         ];
+    }
+
+    /** In words, the churn risk that a band stands for; nothing without a model. */
+    risk(band) {
+        const { has_model, horizon_days: days, risk_limits } = this.props.answer;
+        const place = ["active", "cooling", "at_risk", "lapsed"].indexOf(band);
+        if (!has_model || place < 0) {
+            return "";
+        }
+        const limits = [0, ...risk_limits, 1];
+        return _t("Risk of buying nothing in %(days)s days: %(from)s to %(to)s", {
+            days,
+            from: percent(limits[place]),
+            to: percent(limits[place + 1]),
+        });
     }
 
     number(value) {

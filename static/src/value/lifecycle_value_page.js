@@ -100,6 +100,12 @@ export class LifecycleValuePage extends Component {
         });
     }
 
+    renameGroups() {
+        return this.action.doAction(
+            "contact_lifecycle.lifecycle_rfm_group_action_open",
+        );
+    }
+
     openModel() {
         return this.action.doAction({
             type: "ir.actions.act_window",

@@ -59,3 +59,66 @@ registry.category("web_tour.tours").add("contact_lifecycle_value_to_score", {
         },
     ],
 });
+
+registry.category("web_tour.tours").add("contact_lifecycle_rename_rfm_group", {
+    url: "/odoo/lifecycle-rfm",
+    steps: () => [
+        {
+            trigger: "tr[data-segment=hibernating]:contains(Hibernating)",
+            run: "click",
+        },
+        {
+            trigger: ".o_data_row:contains(Vera Tour) [name=complete_name]",
+            run: "click",
+        },
+        {
+            content: "The browser now keeps the name in its memory and on its disk",
+            trigger:
+                ".o_form_view [name=lifecycle_rfm_segment] .badge:contains(Hibernating)",
+        },
+        {
+            trigger: ".breadcrumb-item a:contains(RFM Matrix)",
+            run: "click",
+        },
+        {
+            trigger: "button:contains(Rename groups)",
+            run: "click",
+        },
+        {
+            trigger: ".o_data_row:contains(Hibernating) .o_data_cell[name=name]",
+            run: "click",
+        },
+        {
+            trigger: ".o_data_row:contains(Hibernating) [name=name] input",
+            run: "edit Sound asleep",
+        },
+        {
+            trigger: ".o_list_button_save",
+            run: "click",
+        },
+        {
+            trigger: ".o_data_row:contains(Hibernating) button[name=action_reset]",
+        },
+        {
+            trigger: ".breadcrumb-item a:contains(RFM Matrix), .o_back_button",
+            run: "click",
+        },
+        {
+            content: "Cells and groups have the name",
+            trigger: ".o_lifecycle_rfm_cell:not(:disabled):contains(Sound asleep)",
+        },
+        {
+            trigger: "tr[data-segment=hibernating]:contains(Sound asleep)",
+            run: "click",
+        },
+        {
+            trigger: ".o_data_row:contains(Vera Tour) [name=complete_name]",
+            run: "click",
+        },
+        {
+            content: "So has the contact, without loading the page again",
+            trigger:
+                ".o_form_view [name=lifecycle_rfm_segment] .badge:contains(Sound asleep)",
+        },
+    ],
+});
