@@ -84,6 +84,7 @@
         "views/lifecycle_wanted_field_views.xml",
         "views/lifecycle_value_views.xml",
         "views/lifecycle_clv_fit_views.xml",
+        "views/lifecycle_clv_fit_form_views.xml",
         "wizards/lifecycle_satisfaction_entry_views.xml",
         "views/lifecycle_satisfaction_reason_views.xml",
         "views/lifecycle_satisfaction_views.xml",

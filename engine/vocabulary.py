@@ -92,11 +92,12 @@ PROMOTION_BANDS = [
     ("promotion_only", "Promotion only"),
 ]
 
+# How likely a customer does not buy again; codes are those of the activity it means.
 CHURN_BANDS = [
-    ("active", "Active"),
-    ("cooling", "Cooling"),
-    ("at_risk", "At risk"),
-    ("lapsed", "Lapsed"),
+    ("active", "Low"),
+    ("cooling", "Moderate"),
+    ("at_risk", "High"),
+    ("lapsed", "Very high"),
 ]
 
 VALUE_TIERS = [

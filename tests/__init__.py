@@ -36,6 +36,7 @@ from . import test_profile
 from . import test_profile_search
 from . import test_satisfaction
 from . import test_satisfaction_access
+from . import test_satisfaction_deleted
 from . import test_satisfaction_refresh
 from . import test_satisfaction_report
 from . import test_quality
@@ -54,6 +55,7 @@ from . import test_score_conversion
 from . import test_score_crossing
 from . import test_score_explain
 from . import test_score_refresh
+from . import test_score_rules
 from . import test_segment_analysis
 from . import test_segment_bad_input
 from . import test_segment_compile

@@ -1,19 +1,13 @@
 import re
-import socket
 import unittest
 from datetime import timedelta
-from email import message_from_bytes, policy
 
 from odoo import fields
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
 from .common import LifecycleCase
-
-try:
-    from aiosmtpd.controller import Controller
-except ImportError:
-    Controller = None
+from .smtp_sink import Controller, SinkMixin
 
 BROWSER = (
     "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 "
@@ -78,32 +72,14 @@ BOUGHT = [
 ]
 
 
-class Sink:
-    """Keeps what is sent to it, by recipient."""
-
-    def __init__(self):
-        self.messages = {}
-
-    async def handle_DATA(self, server, session, envelope):
-        message = message_from_bytes(envelope.content, policy=policy.default)
-        for recipient in envelope.rcpt_tos:
-            self.messages.setdefault(recipient, []).append(message)
-        return "250 OK"
-
-
 @unittest.skipUnless(Controller, "aiosmtpd is not installed")
 @tagged("post_install", "-at_install")
-class TestMailEndToEnd(LifecycleCase, HttpCase):
+class TestMailEndToEnd(SinkMixin, LifecycleCase, HttpCase):
     """A mailing goes out by SMTP, and all that comes back ends in the journey."""
 
     def setUp(self):
         super().setUp()
         self.sink = self.start_sink()
-        self.patch(
-            type(self.env["ir.mail_server"]),
-            "_disable_send",
-            classmethod(lambda cls: False),
-        )
         self.ana, self.ben, self.cleo = (
             self.make_partner(name, email=f"{name.lower()}@example.com")
             for name in ("Ana", "Ben", "Cleo")
@@ -112,32 +88,6 @@ class TestMailEndToEnd(LifecycleCase, HttpCase):
         self.mailing = self.make_mailing(
             body_html=BODY, mailing_domain=repr([("id", "in", self.partners.ids)])
         )
-
-    def start_sink(self):
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
-        sink = Sink()
-        controller = Controller(sink, hostname="127.0.0.1", port=port)
-        controller.start()
-        self.addCleanup(controller.stop)
-        self.env["ir.mail_server"].search([]).active = False
-        self.env["ir.mail_server"].create(
-            {
-                "name": "Sink",
-                "smtp_host": "127.0.0.1",
-                "smtp_port": port,
-                "smtp_encryption": "none",
-            }
-        )
-        return sink
-
-    def send(self):
-        with mute_logger("odoo.addons.mail.models.mail_mail"):
-            self.mailing.action_send_mail()
-        self.env.flush_all()
-        traces = self.mailing.mailing_trace_ids
-        return {trace.res_id: trace for trace in traces}
 
     def paths(self, partner):
         """Return the paths of the pixel and of the links in the mail received."""
@@ -209,7 +159,7 @@ class TestMailEndToEnd(LifecycleCase, HttpCase):
 
     def mail_and_wait(self):
         """Send the mailing and let all three of them react; return the traces."""
-        traces = self.send()
+        traces = self.send_mailing(self.mailing)
         self.let_a_gateway_look_at_once(self.ben)
         self.let_a_person_read_later(self.ana, traces[self.ana.id])
         self.bounce(self.cleo)
@@ -217,7 +167,7 @@ class TestMailEndToEnd(LifecycleCase, HttpCase):
         return traces
 
     def test_mailing_goes_out_by_smtp_with_pixel_and_links(self):
-        traces = self.send()
+        traces = self.send_mailing(self.mailing)
 
         self.assertEqual(set(traces), set(self.partners.ids))
         self.assertEqual(set(self.sink.messages), set(self.partners.mapped("email")))
@@ -270,7 +220,7 @@ class TestMailEndToEnd(LifecycleCase, HttpCase):
         self.assertFalse((self.ben | self.cleo).lifecycle_stage_id)
 
     def test_pixel_with_a_wrong_token_is_refused_and_leaves_no_trace(self):
-        self.send()
+        self.send_mailing(self.mailing)
         pixel, _links = self.paths(self.ana)
         forged = re.sub(r"/\w+/blank", "/0000/blank", pixel)
 
@@ -283,7 +233,7 @@ class TestMailEndToEnd(LifecycleCase, HttpCase):
         self.assertFalse(self.mailing.mailing_trace_ids.filtered("open_datetime"))
 
     def test_pixel_of_a_mail_long_deleted_still_counts_once(self):
-        traces = self.send()
+        traces = self.send_mailing(self.mailing)
         pixel, _links = self.paths(self.ana)
         self.env["mail.mail"].search([]).unlink()
 
@@ -299,7 +249,7 @@ class TestMailEndToEnd(LifecycleCase, HttpCase):
             <a href="/lifecycle/preferences">My preferences</a>
             <a href="/unsubscribe_from_list">Leave</a></p>"""
 
-        self.send()
+        self.send_mailing(self.mailing)
 
         links = {}
         for partner in self.partners:

@@ -1,5 +1,4 @@
 import re
-import socket
 import unittest
 from urllib.parse import urlsplit
 
@@ -9,7 +8,7 @@ from odoo.tools import mute_logger
 from odoo.addons.contact_lifecycle.engine.consent import tokens
 
 from .public_client import PublicClientCase
-from .test_mail_end_to_end import Controller, Sink
+from .smtp_sink import Controller, SinkMixin
 
 # What programs that follow links send, beside a plain GET.
 _LOOKS = (
@@ -27,7 +26,7 @@ _BODY = """<p>Hello
 
 
 @tagged("post_install", "-at_install")
-class TestPublicScanners(PublicClientCase):
+class TestPublicScanners(SinkMixin, PublicClientCase):
     """Programs look at every link of a mail before its reader does: nothing changes."""
 
     def replay(self, paths):
@@ -79,31 +78,10 @@ class TestPublicScanners(PublicClientCase):
 
     def send_mail(self, body):
         """Return the message that reaches Ana by SMTP."""
-        sink = Sink()
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
-        controller = Controller(sink, hostname="127.0.0.1", port=port)
-        controller.start()
-        self.addCleanup(controller.stop)
-        self.env["ir.mail_server"].search([]).active = False
-        self.env["ir.mail_server"].create(
-            {
-                "name": "Sink",
-                "smtp_host": "127.0.0.1",
-                "smtp_port": port,
-                "smtp_encryption": "none",
-            }
-        )
-        self.patch(
-            type(self.env["ir.mail_server"]),
-            "_disable_send",
-            classmethod(lambda cls: False),
-        )
+        sink = self.start_sink()
         mailing = self.make_mailing(
             body_html=body, mailing_domain=repr([("id", "=", self.ana.id)])
         )
-        with mute_logger("odoo.addons.mail.models.mail_mail"):
-            mailing.action_send_mail()
+        self.send_mailing(mailing)
         (message,) = sink.messages[self.ana.email]
         return message

@@ -40,7 +40,7 @@ class TestScoreRefresh(ScoreCase):
         ids = SQL("SELECT unnest(%s)", [contact.id for contact in contacts])
         self.env.flush_all()
 
-        with self.assertQueryCount(32):
+        with self.assertQueryCount(36):
             self.Score._refresh_contacts(ids)
 
     def test_checking_a_rule_reads_no_contacts(self):

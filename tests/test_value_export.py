@@ -59,6 +59,8 @@ class TestValueExport(ValueCase):
             self.Value.export_predictions("2030-01-01")
         with self.assertRaises(UserError):
             self.Value.export_predictions(horizon_days=-1)
+        with self.assertRaises(UserError):
+            self.Value.export_predictions("yesterday")
 
     def test_salesperson_exports_no_predictions(self):
         seller = self.make_user(

@@ -138,6 +138,79 @@ class TestValueFit(ValueCase):
         self.assertEqual(found, count)
 
     def test_limits_must_be_four_ascending_numbers(self):
-        for text in ("1, 2, 3", "a, b, c, d", "4, 3, 2, 1"):
+        never = ("1, 2, 3", "a, b, c, d", "4, 3, 2, 1", "1, 2, 3, inf", "nan, 1, 2, 3")
+        for text in (*never, "-9, 2, 3, 4", False):
+            with self.subTest(text=text), self.assertRaises(ValidationError):
+                self.company.lifecycle_monetary_limits = text
+
+    def test_days_since_a_purchase_are_whole_and_within_a_century(self):
+        for text in ("30, 90, 180, 1000000", "0.5, 90, 180, 365"):
             with self.subTest(text=text), self.assertRaises(ValidationError):
                 self.company.lifecycle_recency_limits = text
+
+    def test_every_measure_says_what_it_is(self):
+        for measure in ("rmse", "correlation", "auc", "brier", "bias"):
+            with self.subTest(measure=measure):
+                texts = {
+                    self.Fit._fields[f"{of}_{measure}"].help
+                    for of in ("model", "naive")
+                }
+                self.assertEqual(len(texts), 1)
+                others = {
+                    field.help
+                    for name, field in self.Fit._fields.items()
+                    if name.startswith("model_") and not name.endswith(measure)
+                }
+                self.assertFalse(texts & others)
+
+    def test_measures_by_which_the_naive_forecast_wins_are_named_in_words(self):
+        fit = self.Fit.create(
+            {
+                "company_id": self.company.id,
+                "fit_date": self.now,
+                "status": "ok",
+                "weaknesses": "rmse, auc",
+            }
+        )
+        self.assertIn("RMSE", fit.advice)
+        self.assertIn("AUC", fit.advice)
+        self.assertNotIn("rmse", fit.advice)
+
+    def test_days_to_buy_again_of_a_fortnight_are_tested_over_a_month(self):
+        self.company.lifecycle_churn_days = 14
+        self.make_base(300)
+
+        self.refresh_all()
+
+        self.assertEqual(self.current().horizon_days, 14)
+        self.assertEqual(self.current().holdout_days, 30)
+
+    def test_refused_card_is_not_recommended(self):
+        self.make_base(200)
+        self.refresh_all()
+        self.current().alpha *= 100
+        self.env.flush_all()
+
+        self.Fit._run_fit(self.company)
+
+        newest = self.Fit.search([("company_id", "=", self.company.id)], limit=1)
+        newest.model_bias = 0
+        self.assertEqual(newest.refusal, "jumped")
+        self.assertNotIn("may be used", newest.advice)
+        self.assertIn("far from those in use", newest.advice)
+
+    def test_settings_hold_though_the_fit_is_refused(self):
+        self.make_base(200)
+        self.refresh_all()
+        before, old = self.current(), dict(self.rows("partner_id", "p_buy"))
+        self.company.write({"lifecycle_churn_days": 30, "lifecycle_discount_rate": 0.5})
+        failed = bg_nbd_fit.BgNbdFit("not_converged", 200, 120)
+
+        with patch.object(bg_nbd_fit, "fit_best", lambda histories: failed):
+            self.refresh_all()
+
+        self.assertEqual(self.current(), before)
+        self.assertEqual((before.horizon_days, before.discount_rate), (30, 0.5))
+        new = dict(self.rows("partner_id", "p_buy"))
+        self.assertTrue(all(new[partner] <= old[partner] for partner in new))
+        self.assertNotEqual(new, old)

@@ -39,6 +39,31 @@ class TestValuePartner(ValueCase):
             with self.subTest(condition=condition):
                 self.assertEqual(self.find(condition), expected)
 
+    def test_condition_and_its_opposite_make_everybody(self):
+        numbers = [
+            *(("lifecycle_revenue", n) for n in (0, 7, 100)),
+            *(("lifecycle_purchase_count", n) for n in (0, 1, 2)),
+            *(("lifecycle_recency_score", 3), ("lifecycle_clv", 5)),
+        ]
+        everybody = self.ana | self.bob | self.eve
+        for name, number in numbers:
+            for operator in ("<", "<=", ">", ">=", "=", "!="):
+                condition = (name, operator, number)
+                with self.subTest(condition=condition):
+                    found, others = self.find(condition), self.find("!", condition)
+                    self.assertEqual(set(found | others), set(everybody))
+                    self.assertFalse(found & others)
+                    by_name = self.Partner.search(
+                        [*self.ours, condition], order=f"{name} desc, id"
+                    )
+                    self.assertEqual(set(by_name), set(found), "whatever the order")
+                    self.assertEqual(
+                        set(everybody.filtered_domain([condition])), set(found)
+                    )
+        self.assertEqual(
+            self.find(("lifecycle_purchase_count", "<", 2)), self.bob | self.eve
+        )
+
     def test_sort_and_group_by_value_with_right_sums(self):
         for order, expected in (
             ("lifecycle_revenue desc", self.ana | self.bob | self.eve),
@@ -128,12 +153,17 @@ class TestValuePartner(ValueCase):
         self.assertEqual(self.ana.with_user(seller).lifecycle_revenue, 120)
         values = self.Value.with_user(seller)
         self.assertEqual(len(values.search([("partner_id", "=", self.ana.id)])), 1)
+        self.assertEqual(self.ana.with_user(seller).lifecycle_horizon_days, 180)
         self.assertTrue(values.rfm_matrix()["customers"])
         self.assertTrue(values.value_distribution()["customers"])
         for operation in ("write", "create", "unlink"):
             self.assertFalse(values.has_access(operation))
         with self.assertRaises(AccessError):
             self.Fit.with_user(seller).search([])
+        # Nor is the card offered that could not be opened.
+        self.assertTrue(self.Value.rfm_matrix()["fit_id"])
+        self.assertFalse(values.rfm_matrix()["fit_id"])
+        self.assertEqual(values.rfm_matrix()["status"], "insufficient_data")
 
     def test_another_companys_user_sees_none_of_it(self):
         other = self.make_company("Coffee pots")

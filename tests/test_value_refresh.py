@@ -163,6 +163,24 @@ class TestValueRefresh(ValueCase):
                     sum(found.mapped("lifecycle_revenue")), cell["revenue"], 2
                 )
 
+    def test_archived_contacts_are_behind_no_figure(self):
+        partners = self.make_base(60)
+        self.refresh_all()
+        self.Partner.browse(partners[:20]).active = False
+
+        matrix = self.Value.rfm_matrix()
+
+        self.assertEqual(matrix["customers"], 40)
+        for segment in matrix["segments"]:
+            with self.subTest(segment=segment["code"]):
+                found = self.Partner.search(
+                    [("lifecycle_rfm_segment", "=", segment["code"])]
+                )
+                self.assertEqual(len(found), segment["customers"])
+        self.assertEqual(self.Value.value_distribution()["customers"], 40)
+        narrowed = self.Value.rfm_matrix([("id", "in", partners[10:30])])
+        self.assertEqual(narrowed["customers"], 10)
+
     def test_concentration_curve_ends_at_everything(self):
         self.make_base()
         self.refresh_all()

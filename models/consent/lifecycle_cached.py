@@ -19,5 +19,6 @@ class LifecycleCached(models.AbstractModel):
         return result
 
     def unlink(self):
+        result = super().unlink()
         self.env.registry.clear_cache()
-        return super().unlink()
+        return result

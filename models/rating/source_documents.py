@@ -39,13 +39,40 @@ class SurveyUserInput(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_follow_satisfaction(self):
-        # sudo: as above.
+        self.env["survey.user_input.line"]._lifecycle_queue_answers(
+            SQL("user_input_id = ANY(%s)", self.ids)
+        )
+
+
+class SurveySurvey(models.Model):
+    _inherit = "survey.survey"
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_follow_satisfaction(self):
+        # Its questions and answers go with it, in the database.
+        self.env["survey.user_input.line"]._lifecycle_queue_answers(
+            SQL("survey_id = ANY(%s)", self.ids)
+        )
+
+
+class SurveyUserInputLine(models.Model):
+    _inherit = "survey.user_input.line"
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_follow_satisfaction(self):
+        # sudo: who answers a survey may not read its questions.
+        measured = self.sudo().filtered("question_id.lifecycle_metric")
+        if measured:
+            self._lifecycle_queue_answers(SQL("id = ANY(%s)", measured.ids))
+
+    @api.model
+    def _lifecycle_queue_answers(self, condition):
+        """Queue the contacts that gave the answers of which this SQL holds."""
+        self.flush_model()
+        # sudo: whoever deletes answers need not see those of contacts.
         self.env["lifecycle.satisfaction"].sudo()._queue_answers(
             "satisfaction_answered",
-            "survey.user_input.line",
-            SQL(
-                "SELECT id FROM survey_user_input_line WHERE user_input_id = ANY(%s)",
-                self.ids,
-            ),
+            self._name,
+            SQL("SELECT id FROM survey_user_input_line WHERE %s", condition),
         )
         self.env["lifecycle.touchpoint.source"]._trigger_harvest()

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import SQL
 
 from ...engine.satisfaction.codes import METRICS, NPS_SCALE
 
@@ -83,6 +84,14 @@ class SurveyQuestion(models.Model):
         if not ends or ends[0] >= ends[1]:
             return None
         return ends[::-1] if self.lifecycle_is_reversed else ends
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_follow_satisfaction(self):
+        measured = self.filtered("lifecycle_metric")
+        if measured:
+            self.env["survey.user_input.line"]._lifecycle_queue_answers(
+                SQL("question_id = ANY(%s)", measured.ids)
+            )
 
     def write(self, vals):
         result = super().write(vals)

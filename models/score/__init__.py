@@ -10,6 +10,7 @@ from . import lifecycle_scorecard_threshold
 from . import lifecycle_score
 from . import lifecycle_score_query
 from . import lifecycle_score_refresh
+from . import lifecycle_score_guard
 from . import lifecycle_score_crossing
 from . import lifecycle_score_snapshot
 from . import lifecycle_score_explain

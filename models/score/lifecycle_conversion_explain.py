@@ -35,7 +35,8 @@ class LifecycleConversionFit(models.Model):
             "advice": fit.advice,
             "reasons": [],
         }
-        if fit.status in _SHOWN:
+        # Archived contacts are not refreshed.
+        if partner.active and fit.status in _SHOWN:
             answer.update(fit._explain_probability(partner))
         return answer
 

@@ -26,7 +26,9 @@ class LifecycleScorecard(models.Model):
         :param int scorecard_id: None takes the one shown on the contact
         :return: dict with ``scorecard`` (id and name, or False when none applies),
             ``score``, ``fit_score``, ``engagement_score`` (False when unknown),
-            ``score_band``, ``score_date`` (ISO), ``received``, ``answered``, ``silent``
+            ``score_band``, ``score_date`` (ISO), ``is_scored`` (archived contacts are
+            not), ``limited`` (groups of rules whose limit takes points away: ``name``,
+            ``points``, ``given``), ``received``, ``answered``, ``silent``
             (messages), ``fit`` and ``engagement`` (lists of rules with ``name``,
             ``points``, ``raw``, ``date``, ``times``, ``days``), ``history`` (date and
             score), ``conversion`` (see ``lifecycle.conversion.fit``)
@@ -59,7 +61,8 @@ class LifecycleScorecard(models.Model):
         )
 
     def _explain_partner(self, partner):
-        acts = self._get_acts(partner)
+        is_scored = self._is_scoring(partner)
+        acts = self._get_acts(partner) if is_scored else {}
         silent, received, answered = self._get_messages(acts)
         share = points.response_share(answered, received, self.patience)
         working, met = self._find_met(partner)
@@ -73,7 +76,11 @@ class LifecycleScorecard(models.Model):
         )
         return {
             "scorecard": {"id": self.id, "name": self.name},
-            **self._explain_scores(fit if working else None, behaviour, bool(acts)),
+            "is_scored": is_scored,
+            **self._explain_scores(
+                fit if working and is_scored else None, behaviour, bool(acts)
+            ),
+            "limited": self._explain_limits(behaviour),
             "score_date": stored.score_date and stored.score_date.isoformat(),
             "received": received,
             "answered": answered,
@@ -84,9 +91,36 @@ class LifecycleScorecard(models.Model):
             "fit_weight": self.fit_weight,
             "fit": fit,
             "engagement": [line for line in behaviour if line["times"]],
-            "skipped": (self._get_fit_rules() - working).mapped("name"),
+            "skipped": [
+                *(self._get_fit_rules() - working).mapped("name"),
+                *self._get_idle_rules().mapped("name"),
+            ],
             "history": self._get_history(partner),
         }
+
+    def _is_scoring(self, partner):
+        """Whether the refresh scores this contact, as ``_get_fit_query`` has it."""
+        return partner.active and self.company_id in (
+            self.company_id.browse(),
+            partner.company_id,
+        )
+
+    def _explain_limits(self, behaviour):
+        """Return the groups whose rules would give more than their limit."""
+        sums = {group: 0.0 for group in self.group_ids if group.cap}
+        for line in behaviour:
+            group = self.group_ids.browse(line["group_id"])
+            if group in sums:
+                sums[group] += line["points"]
+        return [
+            {
+                "name": group.name,
+                "points": total,
+                "given": points.clamped(total, group.cap),
+            }
+            for group, total in sums.items()
+            if abs(total) > group.cap
+        ]
 
     def _explain_scores(self, fit_lines, behaviour, is_known):
         caps = {group.id: group.cap for group in self.group_ids}
@@ -120,6 +154,10 @@ class LifecycleScorecard(models.Model):
     def _get_fit_rules(self):
         return self.rule_ids.filtered(lambda rule: rule.kind == "fit")
 
+    def _get_idle_rules(self):
+        rules = self.rule_ids.filtered(lambda rule: rule.kind == "engagement")
+        return rules.filtered(lambda rule: rule._find_error())
+
     def _find_met(self, partner):
         """Return the fit rules that work, and those of them that the contact meets."""
         rules = self._get_fit_rules().filtered(lambda rule: not rule.error)
@@ -128,7 +166,7 @@ class LifecycleScorecard(models.Model):
                 return rules, rules._filter_met(partner)
         except BROKEN:
             # One of them broke since last night.
-            rules = rules.filtered(lambda rule: not rule._find_error())
+            rules = rules.filtered(lambda rule: not rule._fails_on(partner))
             return rules, rules._filter_met(partner)
 
     def _explain_rule(self, rule, days, share, silent):
@@ -206,14 +244,19 @@ class LifecycleScorecard(models.Model):
 class LifecycleScorecardRule(models.Model):
     _inherit = "lifecycle.scorecard.rule"
 
+    def _fails_on(self, partner):
+        try:
+            with self.env.cr.savepoint(), mute_logger("odoo.sql_db"):
+                self._filter_met(partner)
+        except BROKEN:
+            return True
+        return False
+
     def _filter_met(self, partner):
         """Return the fit rules that a contact meets, asked in one query."""
         if not self:
             return self
-        company = self.scorecard_id.company_id or self.env.company
-        partners = partner.with_context(
-            tz=company.partner_id.tz or "UTC", active_test=True
-        )
+        partners = self.scorecard_id._as_read_by_rules(partner)
         query = partners._search([("id", "=", partner.id)])
         conditions = [rule._get_condition(partners, query) for rule in self]
         rows = self.env.execute_query(query.select(*conditions))

@@ -51,14 +51,7 @@ class LifecycleScore(models.Model):
     @api.model
     def _get_fit_query(self, scorecard, rules):
         """Return SQL of the contacts to score and their fit, all rules in one scan."""
-        company = scorecard.company_id or self.env.company
-        partners = (
-            self.env["res.partner"]
-            # sudo: rules are set by administrators and hold for every contact of
-            # the scorecard's companies.
-            .sudo()
-            .with_context(tz=company.partner_id.tz or "UTC", active_test=True)
-        )
+        partners = scorecard._as_read_by_rules(self.env["res.partner"])
         scope = Domain("active", "=", True)
         if scorecard.company_id:
             scope &= Domain("company_id", "=", scorecard.company_id.id)

@@ -10,8 +10,6 @@ _SCORING_FIELDS = {
     "patience",
     "rise_score",
     "fall_score",
-    "rule_ids",
-    "group_ids",
 }
 # More contacts than this are scored by the cron, not while somebody waits.
 _MOST_AT_ONCE = 50_000
@@ -45,11 +43,18 @@ class LifecycleScorecard(models.Model):
     description = fields.Text(translate=True)
     rule_ids = fields.One2many("lifecycle.scorecard.rule", "scorecard_id", copy=True)
     group_ids = fields.One2many("lifecycle.scorecard.group", "scorecard_id", copy=True)
+    # What the form shows, with the rules that are switched off.
     fit_rule_ids = fields.One2many(
-        "lifecycle.scorecard.rule", "scorecard_id", domain=[("kind", "=", "fit")]
+        "lifecycle.scorecard.rule",
+        "scorecard_id",
+        domain=[("kind", "=", "fit")],
+        context={"active_test": False},
     )
     behaviour_rule_ids = fields.One2many(
-        "lifecycle.scorecard.rule", "scorecard_id", domain=[("kind", "!=", "fit")]
+        "lifecycle.scorecard.rule",
+        "scorecard_id",
+        domain=[("kind", "!=", "fit")],
+        context={"active_test": False},
     )
     fit_weight = fields.Integer(
         string="Weight of the Fit (%)",
@@ -153,6 +158,15 @@ class LifecycleScorecard(models.Model):
             for scorecard, vals in zip(self, values, strict=True)
         ]
 
+    def copy(self, default=None):
+        """Copy with rules and groups; the copied rules are in the copied groups."""
+        copies = super().copy(default)
+        for scorecard, copied in zip(self, copies, strict=True):
+            groups = dict(zip(scorecard.group_ids, copied.group_ids, strict=True))
+            for group, rules in copied.rule_ids.grouped("group_id").items():
+                rules.group_id = groups.get(group)
+        return copies
+
     def write(self, vals):
         if _SCORING_FIELDS & set(vals):
             vals = {**vals, **_UNKNOWN}
@@ -169,6 +183,22 @@ class LifecycleScorecard(models.Model):
         """Let the next full refresh record no crossings, as the rules changed."""
         stale = self.filtered(lambda card: card.baseline_date or card.refresh_date)
         stale.write(_UNKNOWN)
+
+    def _as_read_by_rules(self, partners):
+        """Return contacts as the rules read them: alike, whoever asks.
+
+        What depends on the company, its language or its clock is the scorecard's
+        company's, or the main company's.
+        """
+        company = self.company_id or self.env.ref("base.main_company")
+        # sudo: rules are set by administrators and hold for every contact of the
+        # scorecard's companies.
+        settings = company.sudo().partner_id
+        return (
+            partners.sudo()
+            .with_company(company)
+            .with_context(tz=settings.tz or "UTC", lang=settings.lang, active_test=True)
+        )
 
     def action_refresh(self):
         """Score all contacts now, or within a minute where they are many."""

@@ -3,13 +3,17 @@ from ast import literal_eval
 import psycopg2
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL, mute_logger
 
 from ...engine.scoring.codes import REPEATS, RULE_KINDS
 
-BROKEN = (ValueError, SyntaxError, TypeError, KeyError, psycopg2.Error)
+# Whatever a domain can run into, in searches of other addons as well.
+BROKEN = (
+    *(ValueError, SyntaxError, TypeError, LookupError, ArithmeticError),
+    *(AttributeError, RuntimeError, UserError, psycopg2.Error),
+)
 
 
 class LifecycleScorecardGroup(models.Model):
@@ -31,7 +35,8 @@ class LifecycleScorecardGroup(models.Model):
     _cap_check = models.Constraint("CHECK (cap >= 0)", "A limit is not negative.")
 
     def write(self, vals):
-        self.scorecard_id._forget_baseline()
+        if set(vals) - {"sequence", "name"}:
+            self.scorecard_id._forget_baseline()
         return super().write(vals)
 
     def unlink(self):
@@ -42,8 +47,8 @@ class LifecycleScorecardGroup(models.Model):
 class LifecycleScorecardRule(models.Model):
     """One reason for points: who the contact is, what it did, what it ignored.
 
-    A fit rule whose domain no longer works is skipped and says so in ``error``; the
-    other rules go on.
+    A rule whose domain or touchpoints no longer work is skipped and says so in
+    ``error``; the other rules go on.
     """
 
     _name = "lifecycle.scorecard.rule"
@@ -144,6 +149,9 @@ class LifecycleScorecardRule(models.Model):
     def write(self, vals):
         if set(vals) - {"error", "sequence", "name"}:
             self.scorecard_id._forget_baseline()
+        if {"domain", "kind", "type_ids"} & set(vals):
+            # What does not work is refused below.
+            vals = {"error": False, **vals}
         return super().write(vals)
 
     def unlink(self):
@@ -161,16 +169,20 @@ class LifecycleScorecardRule(models.Model):
         return domain
 
     def _find_error(self):
-        """Return why the rule's domain does not work, or False.
+        """Return why the rule does not work, or False.
 
-        The database plans it, which finds values of the wrong type.
+        The database plans its domain, which finds values of the wrong type.
         """
         self.ensure_one()
+        if self.kind == "engagement" and not self.type_ids:
+            return self.env._("Its touchpoints are archived or no longer exist.")
+        if self.kind != "fit":
+            return False
         try:
             domain = self._parse_domain()
             with self.env.cr.savepoint(), mute_logger("odoo.sql_db"):
-                # sudo: rules hold for every contact of the scorecard's companies.
-                query = self.env["res.partner"].sudo()._search(domain)
+                partners = self.env["res.partner"]
+                query = self.scorecard_id._as_read_by_rules(partners)._search(domain)
                 self.env.execute_query(SQL("EXPLAIN %s", query.select()))
         except BROKEN as error:
             return str(error).strip() or type(error).__name__
@@ -180,7 +192,7 @@ class LifecycleScorecardRule(models.Model):
         """Return the rules that can run, and note on the others why they cannot."""
         working = self.browse()
         for rule in self:
-            error = rule.kind == "fit" and rule._find_error()
+            error = rule._find_error()
             if (rule.error or False) != error:
                 rule.error = error
             if not error:

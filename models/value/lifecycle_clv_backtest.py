@@ -20,8 +20,9 @@ class LifecycleClvFit(models.Model):
         """Return the values of a test on the last days, none when it is too early.
 
         A third of the time since the first customer is held out, at most the
-        company's days to buy again.  The model is fitted anew on what was known
-        before: refunds and cancellations of later days are not.
+        company's days to buy again, and at least a month: fewer days tell nothing.
+        The model is fitted anew on what was known before: refunds and cancellations
+        of later days are not.
         """
         oldest = self.env.execute_query(
             SQL(
@@ -29,9 +30,10 @@ class LifecycleClvFit(models.Model):
                 sample["where"],
             )
         )[0][0]
-        days = min(company.lifecycle_churn_days, (sample["as_of"] - oldest).days // 3)
-        if days < _LEAST_DAYS:
+        most = (sample["as_of"] - oldest).days // 3
+        if most < _LEAST_DAYS:
             return {}
+        days = max(_LEAST_DAYS, min(company.lifecycle_churn_days, most))
         cutoff = sample["as_of"] - timedelta(days=days)
         rows = self._read_holdout(company, sample, cutoff)
         fitted = bg_nbd_fit.fit_best(

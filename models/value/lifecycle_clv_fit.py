@@ -162,15 +162,15 @@ class LifecycleClvFit(models.Model):
         string="RMSE of the Model",
         digits=(16, 3),
         readonly=True,
-        help="Chance that of two customers the one that bought had been ranked "
-        "higher; 0.5 is a coin",
+        help="Typical error of the forecast of a customer's purchases, large errors "
+        "counting most; small is good",
     )
     naive_rmse = OptionalFloat(
         string="RMSE of the Naive Forecast",
         digits=(16, 3),
         readonly=True,
-        help="Chance that of two customers the one that bought had been ranked "
-        "higher; 0.5 is a coin",
+        help="Typical error of the forecast of a customer's purchases, large errors "
+        "counting most; small is good",
     )
     model_correlation = OptionalFloat(
         string="Correlation of the Model",

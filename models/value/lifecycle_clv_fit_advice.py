@@ -26,7 +26,8 @@ class LifecycleClvFit(models.Model):
         advice = self._get_refusal_advice() + self._get_limits_advice()
         if is_biased:
             advice.insert(0, self._get_bias_advice())
-        if self.status and not (is_biased and self.status == "ok"):
+        is_doubtful = is_biased or self.refusal
+        if self.status and not (is_doubtful and self.status == "ok"):
             advice.insert(0, self._get_status_advice()[self.status])
         return advice
 
@@ -104,7 +105,18 @@ class LifecycleClvFit(models.Model):
             advice.append(
                 self.env._(
                     "In the test, going on as before was the better forecast by: %s.",
-                    self.weaknesses,
+                    self._get_weaknesses(),
                 )
             )
         return advice
+
+    def _get_weaknesses(self):
+        """Return the measures by which the naive forecast is the better one."""
+        names = {
+            "bias": self.env._("bias"),
+            "rmse": self.env._("RMSE"),
+            "correlation": self.env._("correlation"),
+            "auc": self.env._("AUC"),
+            "brier": self.env._("Brier score"),
+        }
+        return ", ".join(names.get(code, code) for code in self.weaknesses.split(", "))

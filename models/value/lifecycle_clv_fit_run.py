@@ -184,7 +184,7 @@ class LifecycleClvFit(models.Model):
         refusal = self._get_refusal(current)
         if refusal:
             self.refusal = refusal
-            current.write({"refused_date": self.fit_date, "refused_reason": refusal})
+            self._note_refusal(self.company_id, refusal)
             return
         current.is_current = False
         current.flush_recordset()
@@ -206,9 +206,17 @@ class LifecycleClvFit(models.Model):
         return None if len(refused) == _PATIENCE - 1 else "jumped"
 
     def _note_refusal(self, company, reason):
-        """Say on the card in use that it is an old one."""
+        """Say on the card in use that it is an old one.
+
+        Its parameters serve as well for how far the company looks ahead by now.
+        """
         self._get_current(company).write(
-            {"refused_date": self.env.cr.now(), "refused_reason": reason}
+            {
+                "refused_date": self.env.cr.now(),
+                "refused_reason": reason,
+                "horizon_days": company.lifecycle_churn_days,
+                "discount_rate": company.lifecycle_discount_rate,
+            }
         )
 
     def _drop_old(self):

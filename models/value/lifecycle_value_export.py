@@ -91,9 +91,15 @@ class LifecycleValue(models.Model):
             company
         """
         company = self._check_export(company_id)
-        as_of = fields.Date.to_date(as_of) or company._get_value_day()
         horizon_days = horizon_days or company.lifecycle_churn_days
-        if as_of > company._get_value_day() or not 1 <= horizon_days <= 3650:
+        try:
+            as_of = fields.Date.to_date(as_of) or company._get_value_day()
+            is_possible = (
+                as_of <= company._get_value_day() and 1 <= horizon_days <= 3650
+            )
+        except (TypeError, ValueError):
+            is_possible = False
+        if not is_possible:
             raise UserError(
                 self.env._("Choose a day up to today, and 1 to 3650 days ahead.")
             )

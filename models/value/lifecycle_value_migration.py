@@ -34,7 +34,7 @@ class LifecycleValueMigration(models.Model):
 
     @api.depends("month", "from_segment", "to_segment")
     def _compute_display_name(self):
-        labels = dict(RFM_SEGMENTS)
+        labels = dict(self._fields["to_segment"]._description_selection(self.env))
         for row in self:
             before = labels.get(row.from_segment, "–")
             row.display_name = f"{before} → {labels.get(row.to_segment)}"

@@ -125,10 +125,17 @@ class LifecycleValue(models.Model):
         )
 
     def _get_report_domain(self, domain=None):
-        mine = Domain("company_id", "=", self.env.company.id) & Domain(
-            "order_count", ">", 0
+        """Return the rows that figures count: of contacts that a click can show.
+
+        An archived contact keeps its row, and its part in the ranks of all.
+        """
+        return (
+            Domain("company_id", "=", self.env.company.id)
+            & Domain("order_count", ">", 0)
+            & Domain(
+                "partner_id", "any", Domain("active", "=", True) & Domain(domain or [])
+            )
         )
-        return mine & Domain("partner_id", "any", domain) if domain else mine
 
     def _count_by(self, name, labels, domain=None):
         """Return dicts code, name, customers, revenue, to_come, in order of labels."""
@@ -162,10 +169,11 @@ class LifecycleValue(models.Model):
         basis = self.env["lifecycle.value.basis"].sudo()
         basis = basis.search([("company_id", "=", company.id)], limit=1)
         fit = self.env["lifecycle.clv.fit"].sudo()._get_current(company)
+        may_open = self.env["lifecycle.clv.fit"].has_access("read")
         return {
             "as_of": str(basis.as_of) if basis.as_of else False,
             "status": fit.status or False,
-            "fit_id": fit.id or False,
+            "fit_id": may_open and fit.id,
             "has_model": bool(fit.kind),
             "horizon_days": fit.horizon_days,
             "currency_id": company.currency_id.id,

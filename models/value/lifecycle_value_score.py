@@ -7,6 +7,8 @@ from . import lifecycle_value_formula as formula
 
 _TIERS = "(ARRAY['low', 'medium', 'high', 'top'])"
 _BANDS = "(ARRAY['active', 'cooling', 'at_risk', 'lapsed'])"
+# Beyond all limits.  PostgreSQL 13 knows no infinite numeric.
+_NEVER = {"recency": "infinity", "frequency": "1e100", "monetary": "1e100"}
 
 # What follows from purchases, over one customer: ``v`` its row, ``b`` the basis of its
 # company, ``g`` the RFM scores, ``q`` the prediction, ``c`` the risk bands.
@@ -26,7 +28,8 @@ _SCORES = {
     "total_value": ("round(COALESCE(v.margin_amount, v.revenue) + q.clv_12::numeric)"),
     # At the pace of a year, of the time from the first to the last purchase.
     "value_at_risk": (
-        "round(((1 - q.p_buy) * COALESCE(v.margin_amount, v.revenue)::float8"
+        "round(((1 - q.p_buy)"
+        " * greatest(0, COALESCE(v.margin_amount, v.revenue)::float8)"
         " / greatest(1, v.last_order_age / 365.25))::numeric)"
     ),
     "next_order_date": (
@@ -184,8 +187,8 @@ class LifecycleValue(models.Model):
             company.lifecycle_rfm_grid,
             basis.usual_gap_days or float(bands.LEAST_INACTIVE_DAYS),
             *(
-                [limit or "infinity" for limit in limits[kind]]
-                for kind in ("recency", "frequency", "monetary")
+                [limit or never for limit in limits[kind]]
+                for kind, never in _NEVER.items()
             ),
         )
 

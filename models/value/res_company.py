@@ -1,9 +1,12 @@
+import math
 from itertools import pairwise
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ...engine.vocabulary import RFM_GRIDS, RFM_METHODS, VALUE_SOURCES
+
+_MOST_DAYS = 36_500
 
 # What the values of a company follow from: when one changes, all are computed anew.
 _SETTINGS = (
@@ -91,15 +94,17 @@ class ResCompany(models.Model):
         """Return the four fixed limits of one score, ascending.
 
         :param kind: ``recency`` (days), ``frequency`` (orders), ``monetary`` (revenue)
-        :raises ValidationError: unless they are four ascending numbers
+        :raises ValidationError: unless they are four ascending numbers, and days whole
         """
         self.ensure_one()
-        text = self[f"lifecycle_{kind}_limits"]
+        text = self[f"lifecycle_{kind}_limits"] or ""
         try:
             limits = [float(part) for part in text.split(",")]
         except ValueError:
             limits = []
-        if len(limits) != 4 or not all(low < high for low, high in pairwise(limits)):
+        in_range = limits and limits[0] >= 0 and limits[-1] < math.inf
+        ascends = all(low < high for low, high in pairwise(limits))
+        if len(limits) != 4 or not in_range or not ascends:
             raise ValidationError(
                 self.env._(
                     "Limits are four ascending numbers with commas between them, "
@@ -107,7 +112,15 @@ class ResCompany(models.Model):
                     text,
                 )
             )
+        if kind == "recency" and not self._are_days(limits):
+            raise ValidationError(
+                self.env._("Days are whole numbers up to 36500; this is “%s”.", text)
+            )
         return limits
+
+    @staticmethod
+    def _are_days(limits):
+        return all(limit.is_integer() and limit <= _MOST_DAYS for limit in limits)
 
     def write(self, vals):
         changed = self.filtered(

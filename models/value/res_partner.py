@@ -1,9 +1,13 @@
+from operator import ge, gt, le, lt
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..optional_fields import OptionalFloat, OptionalInteger, OptionalMonetary
 
+_COMPARE = {"<": lt, "<=": le, ">": gt, ">=": ge}
+_NUMBERS = ("integer", "float", "monetary")
 _READERS = "contact_lifecycle.group_lifecycle_reader"
 
 
@@ -127,6 +131,13 @@ class ResPartner(models.Model):
     lifecycle_churn_band = fields.Selection(
         related="lifecycle_value_id.churn_band", groups=_READERS
     )
+    lifecycle_horizon_days = fields.Integer(
+        string="Days to Buy Again",
+        compute="_compute_lifecycle_horizon_days",
+        compute_sudo=True,
+        groups=_READERS,
+        help="The probability of buying is about this many days to come",
+    )
     lifecycle_expected_orders = OptionalFloat(
         related="lifecycle_value_id.expected_orders", groups=_READERS
     )
@@ -180,6 +191,11 @@ class ResPartner(models.Model):
         for partner in self:
             partner.lifecycle_value_id = by_partner.get(partner._origin.id, False)
 
+    @api.depends_context("company")
+    def _compute_lifecycle_horizon_days(self):
+        fit = self.env["lifecycle.clv.fit"]._get_current(self.env.company)
+        self.lifecycle_horizon_days = fit.horizon_days
+
     def _search_lifecycle_value_id(self, operator, value):
         """Find contacts by their row in the company the user works in.
 
@@ -209,15 +225,29 @@ class ResPartner(models.Model):
 
     def _lifecycle_wants_empty(self, domain):
         """Whether a condition on one field would match an empty one."""
+        fields_by_name = self.env["lifecycle.value"]._fields
         return any(
-            condition.operator in ("in", "=")
-            and self._lifecycle_is_met_empty(condition)
+            self._lifecycle_is_met_empty(
+                fields_by_name[condition.field_expr.split(".")[0]],
+                condition.operator,
+                condition.value,
+            )
             for condition in domain.iter_conditions()
         )
 
-    def _lifecycle_is_met_empty(self, condition):
-        name, value = condition.field_expr.split(".")[0], condition.value
-        falsy = self.env["lifecycle.value"]._fields[name].falsy_value
+    @api.model
+    def _lifecycle_is_met_empty(self, field, operator, value):
+        """Whether who has no row meets a condition.
+
+        What was bought is 0 then; a figure that is not known is neither less nor more.
+        """
+        falsy = field.falsy_value
+        if operator in _COMPARE:
+            return (
+                field.type in _NUMBERS and falsy == 0 and _COMPARE[operator](0, value)
+            )
+        if operator not in ("in", "="):
+            return False
         is_single = isinstance(value, str) or not hasattr(value, "__iter__")
         return any(
             item is False or item is None or (falsy is not None and item == falsy)

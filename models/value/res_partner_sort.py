@@ -2,8 +2,8 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-# Conditions that are not met by a figure that is not known.
-_KNOWN = (">", ">=", "<", "<=")
+# Conditions that a figure may fail for not being known.
+_COMPARISONS = (">", ">=", "<", "<=")
 
 
 class ResPartner(models.Model):
@@ -40,8 +40,13 @@ class ResPartner(models.Model):
         if getattr(domain, "OPERATOR", "") == "&":
             conditions = domain.children
         return any(
-            getattr(condition, "operator", "") in _KNOWN
+            getattr(condition, "operator", "") in _COMPARISONS
             and self._lifecycle_is_value(condition.field_expr)
+            and not self._lifecycle_is_met_empty(
+                self._fields[condition.field_expr],
+                condition.operator,
+                condition.value,
+            )
             for condition in conditions
         )
 

@@ -61,6 +61,11 @@ export class LifecycleScoreWhy extends Component {
         );
     }
 
+    get hasPoints() {
+        const { engagement, engagement_score: score, fit } = this.why;
+        return engagement.length || fit.length || score !== false;
+    }
+
     get messages() {
         const { received, answered, silent } = this.why;
         return _t(
@@ -77,6 +82,25 @@ export class LifecycleScoreWhy extends Component {
                 start: this.points(starting_points, true),
                 points: this.points(engagement_points),
                 half: this.points(half_points, true),
+            },
+        );
+    }
+
+    limit({ name, points, given }) {
+        return _t("%(name)s: %(points)s together, limited to %(limit)s.", {
+            name,
+            points: this.points(points),
+            limit: this.points(given),
+        });
+    }
+
+    get weights() {
+        const { fit_weight: fit } = this.why;
+        return _t(
+            "In the score, the fit counts %(fit)s %, the engagement %(engagement)s %.",
+            {
+                fit,
+                engagement: 100 - fit,
             },
         );
     }

@@ -3,8 +3,14 @@ import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 
-import { chartPoint, chartTicks, linePath, niceScale } from "./lifecycle_chart_utils";
-import { percent } from "./lifecycle_value_utils";
+import {
+    chartPoint,
+    chartTicks,
+    digitsOf,
+    linePath,
+    niceScale,
+} from "./lifecycle_chart_utils";
+import { decimal, percent } from "./lifecycle_value_utils";
 
 const BOTTOM = 245;
 const TOP = 10;
@@ -35,7 +41,7 @@ export class LifecycleBacktestChart extends Component {
     get orderTicks() {
         return this.scale.map((value) => ({
             y: BOTTOM - this.height(value),
-            label: String(Math.round(100 * value) / 100),
+            label: decimal(value, digitsOf(value)),
         }));
     }
 
@@ -56,7 +62,7 @@ export class LifecycleBacktestChart extends Component {
                     y: BOTTOM - this.height(row[code]),
                     width,
                     height: this.height(row[code]),
-                    title: `${names[code]}: ${row[code].toFixed(2)}`,
+                    title: `${names[code]}: ${decimal(row[code])}`,
                 })),
             };
         });

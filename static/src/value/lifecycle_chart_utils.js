@@ -23,6 +23,12 @@ export function linePath(points) {
     return points.map(({ x, y }, index) => `${index ? "L" : "M"}${x},${y}`).join(" ");
 }
 
+/** Digits behind the separator that a tick of a scale needs. */
+export function digitsOf(value) {
+    const isWhole = (number) => Math.abs(number - Math.round(number)) < 1e-9;
+    return [0, 1, 2, 3].find((digits) => isWhole(value * 10 ** digits)) ?? 4;
+}
+
 /** A round number not below ``value``, and its quarters. */
 export function niceScale(value) {
     const power = 10 ** Math.floor(Math.log10(value || 1));

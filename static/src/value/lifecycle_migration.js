@@ -1,8 +1,9 @@
 /* global luxon */
 import { Component } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
+import { formatInteger } from "@web/views/fields/formatters";
 
-import { percent } from "./lifecycle_value_utils";
+import { percent, shortNumber } from "./lifecycle_value_utils";
 
 /** From the group one is glad of to the one that is lost. */
 const ORDER = [
@@ -54,14 +55,15 @@ export class LifecycleMigration extends Component {
                 return {
                     code: to,
                     count,
+                    number: count ? shortNumber(count) : "",
                     kind: count ? this.kind(from, to) : "none",
                     weight: Math.round(10 + (55 * count) / (total || 1)),
                     title: count
-                        ? `${name} → ${segments[to]}: ${count} (${percent(count / total)})`
+                        ? `${name} → ${segments[to]}: ${formatInteger(count)} (${percent(count / total)})`
                         : "",
                 };
             });
-            return { code: from || "nobody", name, cells, total };
+            return { code: from || "nobody", name, cells, total: shortNumber(total) };
         });
     }
 
@@ -71,6 +73,10 @@ export class LifecycleMigration extends Component {
             counts[this.kind(row.from, row.to)] += row.customers;
         }
         return counts;
+    }
+
+    number(value) {
+        return shortNumber(value);
     }
 
     kind(from, to) {

@@ -2,7 +2,7 @@ import { Component } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 
 import { chartPoint, chartTicks, linePath } from "./lifecycle_chart_utils";
-import { percent, shortMoney, shortNumber } from "./lifecycle_value_utils";
+import { decimal, percent, shortMoney, shortNumber } from "./lifecycle_value_utils";
 
 /** How value is spread over customers, and how few of them make most of it. */
 export class LifecycleValueDistribution extends Component {
@@ -32,7 +32,7 @@ export class LifecycleValueDistribution extends Component {
             { name: _t("on average"), value: this.money(mean) },
             { name: _t("half have more than"), value: this.money(median) },
             { name: _t("made by the best 20 %"), value: percent(share(0.2)) },
-            { name: _t("Gini coefficient"), value: gini.toFixed(2) },
+            { name: _t("Gini coefficient"), value: decimal(gini) },
         ];
     }
 

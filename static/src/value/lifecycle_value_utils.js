@@ -33,6 +33,11 @@ export function shortMoney(value, currencyId) {
     });
 }
 
+/** A number with the user's decimal separator. */
+export function decimal(value, digits = 2) {
+    return formatFloat(value || 0, { digits: [16, digits] });
+}
+
 export function percent(share, digits = 0) {
     return `${formatFloat(100 * (share || 0), { digits: [16, digits] })}\u00a0%`;
 }
