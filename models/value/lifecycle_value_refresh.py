@@ -110,13 +110,14 @@ class LifecycleValue(models.Model):
         :param scope: SQL of contact ids; None takes everybody
         :param commit: called after each part of what is written
         :param is_quick: look at what orders consist of only where their days or
-            amounts differ
+            amounts differ, and only at new ones where the others have not changed
         :return: number of rows written
         """
         self._load_facts(companies, scope=scope)
         if is_quick:
             self._leave_unchanged(companies)
-        self._load_categories()
+            self._leave_known()
+        self._load_categories(is_quick)
         self._load_news(companies, scope)
         written = self._write_news(commit)
         self._write_categories()
