@@ -58,7 +58,7 @@ class LifecycleProfile(models.Model):
                 columns=SQL(", ").join(map(SQL.identifier, _SHOWN)),
                 shown=shown,
                 stored=stored,
-                profiles=self.env["lifecycle.score"]._get_scored_range("p", "id"),
+                profiles=self.env["lifecycle.score"]._get_scored_condition("p", "id"),
             )
         )
         self.env.cr.execute("DROP TABLE lifecycle_score_shown")

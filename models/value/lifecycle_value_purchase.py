@@ -96,8 +96,10 @@ class LifecycleValue(models.Model):
         self._load_table(
             "lifecycle_value_family",
             SQL(
-                """%s AND commercial_partner_id IN (
-                   SELECT commercial_partner_id FROM res_partner WHERE id IN (%s))""",
+                # Looked up as arrays: PostgreSQL would read all contacts, twice.
+                """%s AND commercial_partner_id = ANY(ARRAY(
+                   SELECT commercial_partner_id FROM res_partner
+                    WHERE id = ANY(ARRAY(%s))))""",
                 EVERYBODY.query,
                 scope,
             ),
@@ -152,11 +154,13 @@ class LifecycleValue(models.Model):
         )
 
     @api.model
-    def _load_table(self, name, query, key=None):
+    def _load_table(self, name, query, key=None, known=None):
         """Fill a temporary table.  The planner knows nothing of what a query over
         purchases returns, and joins two of them row by row unless they are tables.
 
         :param key: SQL of the columns of its primary key
+        :param known: SQL of the columns that the planner has to know of: the key, or
+            all
         """
         table = SQL.identifier(name)
         self.env.execute_query(SQL("DROP TABLE IF EXISTS %s", table))
@@ -169,7 +173,9 @@ class LifecycleValue(models.Model):
             self.env.execute_query(
                 SQL("ALTER TABLE %s ADD PRIMARY KEY (%s)", table, key)
             )
-        self.env.execute_query(SQL("ANALYZE %s", table))
+        known = known or key
+        columns = SQL("(%s)", known) if known else SQL("")
+        self.env.execute_query(SQL("ANALYZE %s %s", table, columns))
 
     @contextmanager
     def _without(self, way):
