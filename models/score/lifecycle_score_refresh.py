@@ -6,7 +6,7 @@ from odoo.tools import SQL
 _logger = logging.getLogger(__name__)
 
 _BATCH_CONTACTS = 50_000
-# Of the transaction: the least and the largest id to score, and how many they are.
+# Kept with the cursor: the least and the largest id to score, and how many they are.
 _ENDS = "lifecycle_scored"
 # Contacts with more than so many others between them are looked up one by one.
 _SPREAD = 3
@@ -102,11 +102,10 @@ class LifecycleScore(models.Model):
         self.env.cr.execute("ALTER TABLE lifecycle_scored ADD PRIMARY KEY (partner_id)")
         self.env.cr.execute("ANALYZE lifecycle_scored")
         # For as long as the table is there.
-        self.env.cr.cache[_ENDS] = self.env.execute_query(
-            SQL(
-                "SELECT min(partner_id), max(partner_id), count(*) FROM lifecycle_scored"
-            )
-        )[0]
+        self.env.cr.execute(
+            "SELECT min(partner_id), max(partner_id), count(*) FROM lifecycle_scored"
+        )
+        self.env.cr.cache[_ENDS] = self.env.cr.fetchone()
         # A batch's aggregates fit into this; they would go through files otherwise.
         self.env.cr.execute("SET LOCAL work_mem = '64MB'")
         # Compiling a batch's query costs more than it gains.
