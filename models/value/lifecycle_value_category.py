@@ -102,6 +102,7 @@ class LifecycleValue(models.Model):
             """INSERT INTO lifecycle_value_category_rel (value_id, category_id)
                SELECT value_id, category_id FROM lifecycle_value_category_news
                 WHERE NOT is_gone
+                ORDER BY value_id, category_id
                    ON CONFLICT DO NOTHING"""
         )
         self.env.cr.execute("DROP TABLE lifecycle_value_category_news")

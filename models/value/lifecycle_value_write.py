@@ -123,6 +123,7 @@ class LifecycleValue(models.Model):
                           (partner_id, company_id, value_date, %(names)s)
                    SELECT n.partner_id, n.company_id, %(today)s, %(news)s
                      FROM lifecycle_value_news n WHERE n.id IS NULL
+                    ORDER BY n.partner_id, n.company_id
                        ON CONFLICT DO NOTHING""",
                 **columns,
             )
