@@ -29,10 +29,17 @@ start_postgres() {
     PG_PORT=$(free_port "$PG_PORT")
     echo "$PG_PORT" >"$STATE/pg/port"
     write_pgpass
-    logged pg_ctl pg_ctl -w -t 60 -l "$LOGS/postgres.log" -o "-p $PG_PORT" start ||
+    logged pg_ctl pg_ctl -w -t 60 -l "$LOGS/postgres.log" \
+        -o "-p $PG_PORT -c shared_buffers=$(shared_buffers)" start ||
         die "PostgreSQL does not start, see $LOGS/postgres.log"
     PG_USER=postgres sql postgres -c "SELECT 1 FROM pg_roles WHERE rolname = '$PG_ROLE'" |
         grep -q 1 || create_role
+}
+
+# A sixteenth of the memory, and 1 GB at most: other servers and Odoo want some, too.
+shared_buffers() {
+    awk '/^MemTotal:/ { mb = int($2 / 16384) }
+        END { print (mb < 128 ? 128 : mb > 1024 ? 1024 : mb) "MB" }' /proc/meminfo
 }
 
 # Not while somebody else, a test run say, works with it.

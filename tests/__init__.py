@@ -113,6 +113,7 @@ from . import test_value_documents
 from . import test_value_export
 from . import test_value_fit
 from . import test_value_formula
+from . import test_value_hour
 from . import test_value_night
 from . import test_value_partner
 from . import test_value_purchases

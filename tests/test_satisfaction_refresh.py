@@ -56,6 +56,33 @@ class TestSatisfactionRefresh(SatisfactionCase):
         after = [self.env.execute_query(SQL(q)) for q in (columns, profiles)]
         self.assertEqual(after, before)
 
+    def test_hour_looks_again_only_at_who_was_asked_or_answered(self):
+        reader, asked, rater = self.Partner.create(
+            [{"name": name, "email": f"{name}@example.com"} for name in "abc"]
+        )
+        for partner in (reader, asked, rater):
+            self.make_rating(partner, 5, days=9)
+        self.bring_up()
+        self.env.cr.execute("UPDATE lifecycle_profile SET satisfaction = NULL")
+        self.env.invalidate_all()
+        letters = self.env["mailing.list"].create({"name": "Letters"})
+        self.env["mailing.contact"].create(
+            {"email": reader.email, "list_ids": letters.ids}
+        )
+        self.make_rating(asked, 0, consumed=False)
+        self.make_rating(rater, 1)
+
+        self.bring_up()
+
+        self.assertEqual(reader.lifecycle_touch_count, 2)
+        self.assertIs(self.shown(reader)[0], False)
+        self.assertEqual(self.shown(asked)[0], 100)
+        self.assertEqual(self.shown(rater)[0], 0)
+
+        # Whoever is queued without a reason is looked at as a whole.
+        self.refresh(reader)
+        self.assertEqual(self.shown(reader)[0], 100)
+
     def test_number_of_statements_does_not_grow_with_contacts(self):
         partners = self.make_many()
         self.bring_up()

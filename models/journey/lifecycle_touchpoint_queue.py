@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import SQL
 
 
@@ -30,19 +30,33 @@ class LifecycleTouchpointQueue(models.Model):
                 )
             )
 
+    @api.model
+    def _get_flags(self):
+        """Return ``{field: SQL}``: what a new touchpoint ``a`` brings, true or false.
+
+        Who looks after such touchpoints only can leave all other contacts alone.
+        """
+        return {"has_purchase": SQL("a.amount IS NOT NULL")}
+
     def _take(self, limit):
         """Move up to ``limit`` contacts into the temporary table ``lifecycle_taken``.
 
         All rows of a contact are taken together; those locked by another taker are
         left to it.  The table has the columns ``partner_id``, without duplicates,
-        and ``has_purchase``, true unless all rows say no; it goes with the transaction.
+        and the flags, true unless all rows say no; it goes with the transaction.
 
         :return: number of rows taken; 0 when there is nothing left to take
         """
+        flags = [SQL.identifier(name) for name in self._get_flags()]
         self.env.cr.execute("DROP TABLE IF EXISTS lifecycle_taken")
-        self.env.cr.execute(
-            "CREATE TEMP TABLE lifecycle_taken (partner_id int PRIMARY KEY, "
-            "has_purchase boolean NOT NULL DEFAULT true) ON COMMIT DROP"
+        self.env.execute_query(
+            SQL(
+                "CREATE TEMP TABLE lifecycle_taken (partner_id int PRIMARY KEY, %s)"
+                " ON COMMIT DROP",
+                SQL(", ").join(
+                    SQL("%s boolean NOT NULL DEFAULT true", flag) for flag in flags
+                ),
+            )
         )
         rows = self.env.execute_query(
             SQL(
@@ -55,15 +69,19 @@ class LifecycleTouchpointQueue(models.Model):
                                      FROM %(queue)s
                                     ORDER BY partner_id LIMIT %(limit)s) first)
                            FOR UPDATE SKIP LOCKED
-                    ) RETURNING partner_id, has_purchase
+                    ) RETURNING partner_id, %(flags)s
                 ), kept AS (
                     INSERT INTO lifecycle_taken
-                    SELECT taken.partner_id, bool_or(has_purchase IS NOT FALSE)
+                    SELECT taken.partner_id, %(any)s
                       FROM taken JOIN res_partner p ON p.id = taken.partner_id
                      GROUP BY taken.partner_id
                 )
                 SELECT count(*) FROM taken""",
                 queue=SQL.identifier(self._table),
+                flags=SQL(", ").join(flags),
+                any=SQL(", ").join(
+                    SQL("bool_or(%s IS NOT FALSE)", flag) for flag in flags
+                ),
                 limit=limit,
             )
         )

@@ -168,6 +168,7 @@ class LifecycleTouchpointSource(models.Model):
     def _insert_window(self):
         """Insert what is new, queue its contacts; return how many were new."""
         copied = SQL(", ").join(map(SQL.identifier, _COPIED))
+        flags = self.env["lifecycle.touchpoint.queue"]._get_flags()
         return self.env.execute_query(
             SQL(
                 """WITH added AS (
@@ -180,14 +181,17 @@ class LifecycleTouchpointSource(models.Model):
                      WHERE old_id IS NULL
                        AND known_partner_id IS NOT NULL AND is_future IS FALSE
                         ON CONFLICT (type_id, res_model, res_id) DO NOTHING
-                    RETURNING partner_id, amount
+                    RETURNING partner_id, type_id, amount
                 ), queued AS (
-                    INSERT INTO lifecycle_touchpoint_queue (partner_id, has_purchase)
-                    SELECT partner_id, bool_or(amount IS NOT NULL)
-                      FROM added GROUP BY partner_id
+                    INSERT INTO lifecycle_touchpoint_queue (partner_id, %(flags)s)
+                    SELECT a.partner_id, %(any)s FROM added a GROUP BY a.partner_id
                 )
                 SELECT count(*) FROM added""",
                 copied=copied,
+                flags=SQL(", ").join(map(SQL.identifier, flags)),
+                any=SQL(", ").join(
+                    SQL("bool_or(%s)", is_so) for is_so in flags.values()
+                ),
             )
         )[0][0]
 

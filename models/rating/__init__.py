@@ -10,6 +10,7 @@ from . import lifecycle_satisfaction
 from . import lifecycle_satisfaction_query
 from . import lifecycle_satisfaction_refresh
 from . import lifecycle_satisfaction_report
+from . import lifecycle_touchpoint_queue
 from . import lifecycle_touchpoint_source
 from . import lifecycle_touchpoint
 from . import source_documents

@@ -41,9 +41,7 @@ class LifecycleProfile(models.Model):
 
     def _after_refresh(self):
         result = super()._after_refresh()
-        self.env["lifecycle.satisfaction"]._refresh_contacts(
-            SQL("SELECT partner_id FROM lifecycle_taken")
-        )
+        self.env["lifecycle.satisfaction"]._refresh_taken()
         return result
 
     @api.model

@@ -23,6 +23,13 @@ class LifecycleSatisfaction(models.Model):
         self._refresh_contacts(SQL("SELECT unnest(%s::int[])", list(partner_ids)))
 
     @api.model
+    def _refresh_taken(self):
+        """Refresh the contacts in ``lifecycle_taken`` that were asked or answered."""
+        return self._refresh_contacts(
+            SQL("SELECT partner_id FROM lifecycle_taken WHERE has_answer")
+        )
+
+    @api.model
     def _refresh_contacts(self, contacts):
         """Bring answers and profiles of some contacts up to date.
 
@@ -68,8 +75,6 @@ class LifecycleSatisfaction(models.Model):
 
         They are few among all: nothing else is to be looked at for the others.
         """
-        kinds = self._get_type_ids()
-        codes = (*self._answer_queries(), "satisfaction_asked", "satisfaction_entered")
         return SQL(
             """SELECT partner_id FROM lifecycle_touchpoint
                 WHERE type_id = ANY(%(types)s) AND partner_id IN (%(contacts)s)
@@ -81,9 +86,16 @@ class LifecycleSatisfaction(models.Model):
                 WHERE (satisfaction_count IS NOT NULL
                        OR satisfaction_asked_date IS NOT NULL)
                   AND id IN (%(contacts)s)""",
-            types=[kinds[code] for code in codes if code in kinds],
+            types=self._get_followed_types(),
             contacts=contacts,
         )
+
+    @api.model
+    def _get_followed_types(self):
+        """Return ids of the touchpoint types that satisfaction is about."""
+        kinds = self._get_type_ids()
+        codes = (*self._answer_queries(), "satisfaction_asked", "satisfaction_entered")
+        return [kinds[code] for code in codes if code in kinds]
 
     @api.model
     def _follow_missing(self):

@@ -45,25 +45,43 @@ class LifecycleProfile(models.Model):
     def _show_scores(self):
         """Show the main score on the contacts in ``lifecycle_scored``."""
         self.env.flush_all()
-        scores = self.env["lifecycle.score"]
+        self._load_shown()
         shown = SQL(", ").join(SQL.identifier("m", name) for name in _SHOWN)
         stored = SQL(", ").join(SQL.identifier("p", name) for name in _SHOWN)
-        self.env.execute_query(
+        self.env.cr.execute(
             SQL(
                 """UPDATE lifecycle_profile p SET (%(columns)s) = (%(shown)s)
                      FROM lifecycle_scored q
-                     LEFT JOIN (%(main)s) m ON m.partner_id = q.partner_id
+                     LEFT JOIN lifecycle_score_shown m ON m.partner_id = q.partner_id
                     WHERE p.id = q.partner_id AND %(profiles)s
-                      AND (%(stored)s) IS DISTINCT FROM (%(shown)s)
-                RETURNING 1""",
+                      AND (%(stored)s) IS DISTINCT FROM (%(shown)s)""",
                 columns=SQL(", ").join(map(SQL.identifier, _SHOWN)),
                 shown=shown,
                 stored=stored,
-                main=self._get_main_scores(),
-                profiles=scores._get_scored_range("p", "id"),
+                profiles=self.env["lifecycle.score"]._get_scored_condition("p", "id"),
             )
         )
+        self.env.cr.execute("DROP TABLE lifecycle_score_shown")
         self.invalidate_model(_SHOWN)
+
+    @api.model
+    def _load_shown(self):
+        """Fill ``lifecycle_score_shown`` with the main scores.
+
+        A table with a key: of scores just written for the first time, the planner
+        knows nothing, and would go through all of them for each contact.
+        """
+        self.env.cr.execute("DROP TABLE IF EXISTS lifecycle_score_shown")
+        self.env.execute_query(
+            SQL(
+                "CREATE TEMP TABLE lifecycle_score_shown ON COMMIT DROP AS %s",
+                self._get_main_scores(),
+            )
+        )
+        self.env.cr.execute(
+            "ALTER TABLE lifecycle_score_shown ADD PRIMARY KEY (partner_id)"
+        )
+        self.env.cr.execute("ANALYZE lifecycle_score_shown")
 
     @api.model
     def _get_main_scores(self):

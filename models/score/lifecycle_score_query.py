@@ -157,7 +157,7 @@ class LifecycleScore(models.Model):
             today=today,
             sent=_SENT,
             bounced=_BOUNCED,
-            profiles=self._get_scored_range("f", "id", partner_id),
+            profiles=self._get_scored_condition("f", "id", partner_id),
             touchpoints=self._get_scored_range("t", "partner_id", partner_id),
         )
 

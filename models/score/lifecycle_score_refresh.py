@@ -6,6 +6,8 @@ from odoo.tools import SQL
 _logger = logging.getLogger(__name__)
 
 _BATCH_CONTACTS = 50_000
+# Kept with the cursor: the least and the largest id to score, and how many they are.
+_ENDS = "lifecycle_scored"
 # Contacts with more than so many others between them are looked up one by one.
 _SPREAD = 3
 _NUMBERS = ("score", "fit_score", "engagement_score", "sends_since_engagement")
@@ -80,14 +82,11 @@ class LifecycleScore(models.Model):
                 _BATCH_CONTACTS,
             )
         )
-        return self.env.execute_query(SQL("SELECT count(*) FROM lifecycle_scored"))[0][
-            0
-        ]
+        return self.env.cr.cache[_ENDS][2]
 
     @api.model
     def _get_batch_end(self):
-        query = SQL("SELECT max(partner_id) FROM lifecycle_scored")
-        return self.env.execute_query(query)[0][0]
+        return self.env.cr.cache[_ENDS][1]
 
     @api.model
     def _make_scored(self, contacts):
@@ -102,6 +101,11 @@ class LifecycleScore(models.Model):
         )
         self.env.cr.execute("ALTER TABLE lifecycle_scored ADD PRIMARY KEY (partner_id)")
         self.env.cr.execute("ANALYZE lifecycle_scored")
+        # For as long as the table is there.
+        self.env.cr.execute(
+            "SELECT min(partner_id), max(partner_id), count(*) FROM lifecycle_scored"
+        )
+        self.env.cr.cache[_ENDS] = self.env.cr.fetchone()
         # A batch's aggregates fit into this; they would go through files otherwise.
         self.env.cr.execute("SET LOCAL work_mem = '64MB'")
         # Compiling a batch's query costs more than it gains.
@@ -119,10 +123,7 @@ class LifecycleScore(models.Model):
         """
         if partner_id:
             return SQL("%s = %s", SQL.identifier(table, column), partner_id)
-        query = SQL(
-            "SELECT min(partner_id), max(partner_id), count(*) FROM lifecycle_scored"
-        )
-        low, high, count = self.env.execute_query(query)[0]
+        low, high, count = self.env.cr.cache[_ENDS]
         if count and high - low > _SPREAD * count:
             return SQL("true")
         return SQL(
@@ -130,12 +131,16 @@ class LifecycleScore(models.Model):
         )
 
     @api.model
-    def _get_scored_condition(self, table, column):
-        """Return SQL that finds the contacts to score, and by night few others."""
-        ids = self._get_scored_range(table, column)
+    def _get_scored_condition(self, table, column, partner_id=None):
+        """Return SQL that finds the contacts to score, and by night few others.
+
+        Those of an hour are looked up one by one: as an array, for otherwise
+        PostgreSQL reads the whole table.
+        """
+        ids = self._get_scored_range(table, column, partner_id)
         if ids == SQL("true"):
             return SQL(
-                "%s IN (SELECT partner_id FROM lifecycle_scored)",
+                "%s = ANY(ARRAY(SELECT partner_id FROM lifecycle_scored))",
                 SQL.identifier(table, column),
             )
         return ids
@@ -200,7 +205,7 @@ class LifecycleScore(models.Model):
                  WHERE q.score IS NOT NULL OR s.id IS NOT NULL""",
                 numbers=SQL(", ").join(SQL.identifier("q", name) for name in _NUMBERS),
                 stored=SQL(", ").join(SQL.identifier("s", name) for name in _WRITTEN),
-                range=self._get_scored_range("s", "partner_id"),
+                range=self._get_scored_condition("s", "partner_id"),
                 query=self._get_score_query(card, rules),
                 fit_a=card.fit_a,
                 fit_b=card.fit_b,

@@ -17,6 +17,7 @@ from . import lifecycle_value_category
 from . import lifecycle_value_refresh
 from . import lifecycle_value_verify
 from . import lifecycle_value_write
+from . import lifecycle_value_hour
 from . import lifecycle_value_score
 from . import lifecycle_clv_fit
 from . import lifecycle_clv_fit_advice

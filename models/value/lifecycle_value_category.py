@@ -13,6 +13,11 @@ _QUANTITIES = {
     "account.move": "quantity",
     "pos.order": "qty",
 }
+_KNOWN = SQL(
+    """SELECT k.partner_id, k.company_id, r.category_id
+         FROM lifecycle_value_known k
+         JOIN lifecycle_value_category_rel r ON r.value_id = k.id"""
+)
 
 
 class LifecycleValue(models.Model):
@@ -20,17 +25,23 @@ class LifecycleValue(models.Model):
 
     _inherit = "lifecycle.value"
 
-    def _load_categories(self):
+    def _load_categories(self, is_quick=False):
         """Fill ``lifecycle_value_category`` from the documents that count.
 
         What a coupon or a loyalty program added by itself is not bought.
+
+        :param is_quick: add what is written of ``lifecycle_value_known``
         """
         queries = [
-            self._get_category_query(model) for model in _LINES if model in self.env
+            self._get_category_query(model, is_quick)
+            for model in _LINES
+            if model in self.env
         ]
+        if is_quick:
+            queries.append(_KNOWN)
         self._load_table("lifecycle_value_category", SQL(" UNION ").join(queries))
 
-    def _get_category_query(self, model):
+    def _get_category_query(self, model, is_quick):
         table, document, condition = _LINES[model]
         rewards = (
             SQL("AND line.reward_id IS NULL")
@@ -40,12 +51,16 @@ class LifecycleValue(models.Model):
         return SQL(
             """SELECT DISTINCT d.partner_id, d.company_id, t.categ_id
                  FROM lifecycle_value_line d
-                 JOIN %(table)s line ON line.%(document)s = d.res_id
+                 JOIN LATERAL (
+                      SELECT * FROM %(table)s line WHERE line.%(document)s = d.res_id
+                      %(fence)s) line ON true
                  JOIN product_product p ON p.id = line.product_id
                  JOIN product_template t ON t.id = p.product_tmpl_id
                 WHERE d.res_model = %(model)s AND d.amount > 0
                   AND line.%(quantity)s > 0 AND %(condition)s %(rewards)s
                   AND t.categ_id IS NOT NULL""",
+            # Of few documents, lines are looked up: never a scan of all lines.
+            fence=SQL("OFFSET 0" if is_quick else ""),
             table=SQL.identifier(table),
             document=SQL.identifier(document),
             model=model,
@@ -87,6 +102,7 @@ class LifecycleValue(models.Model):
             """INSERT INTO lifecycle_value_category_rel (value_id, category_id)
                SELECT value_id, category_id FROM lifecycle_value_category_news
                 WHERE NOT is_gone
+                ORDER BY value_id, category_id
                    ON CONFLICT DO NOTHING"""
         )
         self.env.cr.execute("DROP TABLE lifecycle_value_category_news")

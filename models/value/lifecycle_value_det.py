@@ -5,6 +5,7 @@ of rows, computed in Python.  Of one x, most T are interpolated.
 """
 
 import math
+from functools import lru_cache
 from operator import itemgetter
 
 from psycopg2.extras import execute_values
@@ -15,6 +16,7 @@ _MONTHS = (12, 24, 36)
 _CHUNK = 2_000
 _NODES = (20, 40, 80)
 _PRECISION = 1e-11
+_YEAR = 366.0
 
 
 def create(cr):
@@ -59,16 +61,27 @@ def expect_many(model, x, ages, horizon):
     chapter 8).  It is checked against the formula between its nodes, and refined or
     given up where it is not exact to eleven digits.
     """
+    years = math.ceil(ages[-1] / _YEAR)
     for count in _NODES:
-        if len(ages) <= 2 * count:
+        if len(ages) <= count:
             break
-        interpolant = _Interpolant(model, x, (ages[0], ages[-1]), horizon, count)
-        if interpolant.is_exact():
+        interpolant = _interpolate(model, x, years, horizon, count)
+        if interpolant:
             for t in ages:
                 yield t, interpolant(t)
             return
     for t in ages:
         yield t, expect(model, x, t, horizon)
+
+
+@lru_cache(maxsize=1024)
+def _interpolate(model, x, years, horizon, count):
+    """Return the interpolant over ages of some years, or None where it is not exact.
+
+    It is kept for the hours to come: until the next fit they ask for the same.
+    """
+    interpolant = _Interpolant(model, x, (0.0, years * _YEAR), horizon, count)
+    return interpolant if interpolant.is_exact() else None
 
 
 def expect(model, x, t, horizon):

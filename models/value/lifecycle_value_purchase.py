@@ -96,8 +96,10 @@ class LifecycleValue(models.Model):
         self._load_table(
             "lifecycle_value_family",
             SQL(
-                """%s AND commercial_partner_id IN (
-                   SELECT commercial_partner_id FROM res_partner WHERE id IN (%s))""",
+                # Looked up as arrays: PostgreSQL would read all contacts, twice.
+                """%s AND commercial_partner_id = ANY(ARRAY(
+                   SELECT commercial_partner_id FROM res_partner
+                    WHERE id = ANY(ARRAY(%s))))""",
                 EVERYBODY.query,
                 scope,
             ),
@@ -123,6 +125,7 @@ class LifecycleValue(models.Model):
         is_many = scope is None or isinstance(scope, Families)
         with self._without("enable_nestloop") if is_many else nullcontext():
             self._load_table("lifecycle_value_doc", documents)
+        self._mark_cancelled()
         self._subtract_settled()
         self._load_table("lifecycle_value_origin", self._get_origins())
         self._load_table(
@@ -151,11 +154,13 @@ class LifecycleValue(models.Model):
         )
 
     @api.model
-    def _load_table(self, name, query, key=None):
+    def _load_table(self, name, query, key=None, known=None):
         """Fill a temporary table.  The planner knows nothing of what a query over
         purchases returns, and joins two of them row by row unless they are tables.
 
         :param key: SQL of the columns of its primary key
+        :param known: SQL of the columns that the planner has to know of: the key, or
+            all
         """
         table = SQL.identifier(name)
         self.env.execute_query(SQL("DROP TABLE IF EXISTS %s", table))
@@ -168,7 +173,9 @@ class LifecycleValue(models.Model):
             self.env.execute_query(
                 SQL("ALTER TABLE %s ADD PRIMARY KEY (%s)", table, key)
             )
-        self.env.execute_query(SQL("ANALYZE %s", table))
+        known = known or key
+        columns = SQL("(%s)", known) if known else SQL("")
+        self.env.execute_query(SQL("ANALYZE %s %s", table, columns))
 
     @contextmanager
     def _without(self, way):
@@ -190,23 +197,35 @@ class LifecycleValue(models.Model):
             SELECT f.partner_id, t.company_id, k.kind, t.amount, t.res_model, t.res_id,
                    k.kind IN ('credit', 'stray_credit')
                    OR (k.kind = 'receipt' AND t.amount < 0) AS is_credit,
-                   x.id IS NOT NULL AS is_cancelled, %(day)s AS day
+                   false AS is_cancelled, %(day)s AS day, t.touch_date,
+                   (k.as_of + 1)::timestamp AT TIME ZONE k.tz AT TIME ZONE 'UTC'
+                       AS known_until
               FROM (%(family)s) f
               JOIN lifecycle_touchpoint t ON t.partner_id = f.member_id
               JOIN kind k ON k.company_id = t.company_id AND k.type_id = t.type_id
-              LEFT JOIN lifecycle_touchpoint x
-                     ON k.kind = 'order' AND x.type_id = %(cancelled)s
-                    AND x.res_model = t.res_model AND x.res_id = t.res_id
-                    AND x.touch_date >= t.touch_date
-                    AND (x.touch_date AT TIME ZONE 'UTC' AT TIME ZONE k.tz)::date
-                        <= k.as_of
              WHERE t.amount IS NOT NULL AND t.is_automated IS NOT TRUE
                AND %(day)s <= k.as_of AND %(since)s""",
             kinds=self._get_purchase_kinds(companies, as_of),
             family=self._get_family(scope),
-            cancelled=self._get_type_id("order_cancelled"),
             day=day,
             since=SQL("%s > %s", day, since) if since else SQL("true"),
+        )
+
+    def _mark_cancelled(self):
+        """Mark the orders that were cancelled once they had been confirmed.
+
+        By now the planner knows how many documents there are.
+        """
+        self.env.cr.execute(
+            SQL(
+                """UPDATE lifecycle_value_doc d SET is_cancelled = true
+                     FROM lifecycle_touchpoint x
+                    WHERE d.kind = 'order' AND x.type_id = %s
+                      AND x.res_model = d.res_model AND x.res_id = d.res_id
+                      AND x.touch_date >= d.touch_date
+                      AND x.touch_date < d.known_until""",
+                self._get_type_id("order_cancelled"),
+            )
         )
 
     def _get_type_id(self, code):
@@ -266,9 +285,9 @@ class LifecycleValue(models.Model):
         """Hook: take off ``lifecycle_value_doc`` what another document counts."""
 
     @api.model
-    def _get_purchase_days(self):
-        """Return SQL of the purchase days of ``lifecycle_value_line``, loose refunds
-        and days of nothing included.
+    def _get_purchase_days(self, lines="lifecycle_value_line"):
+        """Return SQL of the purchase days of a table of lines, loose refunds and days
+        of nothing included.
 
         Columns: partner_id, company_id, day, net (what was bought that day, less what
         came back of it), total (net, and refunds without a purchase), refunded,
@@ -282,6 +301,7 @@ class LifecycleValue(models.Model):
                       round(COALESCE(-sum(amount) FILTER (WHERE amount < 0), 0), 2)
                           AS refunded,
                       bool_or(is_promoted AND amount > 0) AS is_promoted
-                 FROM lifecycle_value_line
-                GROUP BY partner_id, company_id, day"""
+                 FROM %s
+                GROUP BY partner_id, company_id, day""",
+            SQL.identifier(lines),
         )

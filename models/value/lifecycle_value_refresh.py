@@ -87,35 +87,18 @@ class LifecycleValue(models.Model):
         return 0
 
     @api.model
-    def _refresh_taken(self):
-        """Refresh the customers in ``lifecycle_taken`` whose purchases changed."""
-        companies = self._get_companies()
-        if not companies:
-            return 0
-        scope = SQL("SELECT partner_id FROM lifecycle_taken WHERE has_purchase")
-        written = self._refresh_purchases(companies, scope=scope, is_quick=True)
-        if written:
-            changed = SQL("SELECT partner_id FROM lifecycle_value_changed")
-            written += self._refresh_scores(companies, scope=changed)
-        return written
-
-    @api.model
     def _get_companies(self):
         # sudo: values are computed for every company, and read by company.
         return self.env["res.company"].sudo().search([("active", "=", True)])
 
-    def _refresh_purchases(self, companies, scope=None, commit=None, is_quick=False):
+    def _refresh_purchases(self, companies, scope=None, commit=None):
         """Write what customers have bought.
 
         :param scope: SQL of contact ids; None takes everybody
         :param commit: called after each part of what is written
-        :param is_quick: look at what orders consist of only where their days or
-            amounts differ
         :return: number of rows written
         """
         self._load_facts(companies, scope=scope)
-        if is_quick:
-            self._leave_unchanged(companies)
         self._load_categories()
         self._load_news(companies, scope)
         written = self._write_news(commit)

@@ -4,6 +4,8 @@ from odoo.tools import SQL
 from ...engine.clv import bands, rfm
 from . import lifecycle_value_det as det
 from . import lifecycle_value_formula as formula
+from .lifecycle_value_hour import ROWS
+from .lifecycle_value_write import COLUMNS
 
 _TIERS = "(ARRAY['low', 'medium', 'high', 'top'])"
 _BANDS = "(ARRAY['active', 'cooling', 'at_risk', 'lapsed'])"
@@ -55,10 +57,7 @@ class LifecycleValue(models.Model):
         :param commit: called after each part of what is written
         :return: number of rows written
         """
-        bases = self.env["lifecycle.value.basis"].search(
-            [("company_id", "in", companies.ids)]
-        )
-        bases = bases.filtered("limits")
+        bases = self._get_ranked(companies)
         self.env.flush_all()
         if not bases:
             return 0
@@ -68,14 +67,21 @@ class LifecycleValue(models.Model):
         if scope is None:
             for basis in bases:
                 basis._refresh_tiers("lifecycle_value_score", "tier_base")
-        self._load_score_news(bases)
-        written = self._write_scores(commit)
+        self._load_score_news(bases, scope)
+        written = self._write_scores(scope, commit)
         self.env.cr.execute(
             "DROP TABLE lifecycle_value_score, lifecycle_value_score_news,"
             " lifecycle_value_det"
         )
         self.env.invalidate_all(flush=False)
         return written
+
+    def _get_ranked(self, companies):
+        """Return the bases of the companies whose ranks have been cut."""
+        bases = self.env["lifecycle.value.basis"].search(
+            [("company_id", "in", companies.ids)]
+        )
+        return bases.filtered("limits")
 
     def _load_det(self, bases, scope):
         """Fill ``lifecycle_value_det`` for the (x, T) of these customers."""
@@ -106,13 +112,20 @@ class LifecycleValue(models.Model):
                       last_order_age::float8 AS t_x,
                       (%(as_of)s::date - first_order_date)::float8 AS t,
                       order_count::float8 AS n, average_order::float8 AS m
-                 FROM lifecycle_value
+                 FROM %(rows)s
                 WHERE company_id = %(company)s AND order_count > 0
                   AND last_order_date <= %(as_of)s AND %(scope)s""",
+            rows=self._get_rows(scope),
             as_of=as_of,
             company=company.id,
             scope=self._get_scope_condition(scope),
         )
+
+    @api.model
+    def _get_rows(self, scope):
+        """Return SQL of the table of rows that scores follow from."""
+        table = "lifecycle_value_row" if scope is ROWS else "lifecycle_value"
+        return SQL.identifier(table)
 
     def _get_scope_condition(self, scope):
         """Return SQL of the rows of some contacts, and of who buys for them.
@@ -143,7 +156,9 @@ class LifecycleValue(models.Model):
             # Looked up by it, should a table just filled be taken for a small one.
             key=SQL("id"),
         )
-        self._load_table("lifecycle_value_score", self._get_scores(bases, scope))
+        self._load_table(
+            "lifecycle_value_score", self._get_scores(bases, scope), known=SQL("id")
+        )
         self.env.cr.execute("DROP TABLE lifecycle_value_predicted")
 
     def _get_scores(self, bases, scope):
@@ -154,7 +169,7 @@ class LifecycleValue(models.Model):
             SELECT v.id, v.company_id, %(columns)s,
                    CASE WHEN v.order_count > 0
                         THEN COALESCE(q.clv_12, v.revenue::float8) END AS tier_base
-              FROM lifecycle_value v
+              FROM %(rows)s v
               JOIN b ON b.company_id = v.company_id
               LEFT JOIN lifecycle_value_predicted q ON q.id = v.id
               LEFT JOIN LATERAL (
@@ -168,6 +183,7 @@ class LifecycleValue(models.Model):
                     AND s.code = g.r::text || g.f
                               || CASE b.grid WHEN 'rfm' THEN g.m::text ELSE '' END
              WHERE %(scope)s""",
+            rows=self._get_rows(scope),
             bases=SQL(", ").join(map(self._get_basis_row, bases)),
             columns=SQL(", ").join(
                 SQL("%s AS %s", SQL(expression), SQL.identifier(name))
@@ -231,8 +247,9 @@ class LifecycleValue(models.Model):
         ]
         return SQL(", ").join(SQL("(%s, %s, %s, %s)", *row) for row in rows)
 
-    def _load_score_news(self, bases):
-        """Fill ``lifecycle_value_score_news`` with the scores that differ."""
+    def _load_score_news(self, bases, scope):
+        """Fill ``lifecycle_value_score_news`` with the scores that are to be written:
+        those that differ, or all of rows whose purchases are, too."""
         tiers = SQL(", ").join(
             SQL(
                 "(%s, %s::float8[])",
@@ -253,17 +270,20 @@ class LifecycleValue(models.Model):
                              JOIN (VALUES %(limits)s) t(company_id, limits)
                                ON t.company_id = n.company_id) n
                      JOIN lifecycle_value v ON v.id = n.id
-                    WHERE (%(stored)s) IS DISTINCT FROM (%(news)s)""",
+                    WHERE %(is_row)s OR (%(stored)s) IS DISTINCT FROM (%(news)s)""",
+                is_row=scope is ROWS,
                 scores=self._get_columns("n", _SCORES),
                 tiers=SQL(_TIERS),
                 limits=tiers,
                 stored=self._get_columns("v", _WRITTEN),
                 news=self._get_columns("n", _WRITTEN),
             ),
+            known=SQL("id"),
         )
 
-    def _write_scores(self, commit):
+    def _write_scores(self, scope, commit):
         """Write ``lifecycle_value_score_news``; return the number of rows."""
+        facts = COLUMNS if scope is ROWS else ()
         return self._update_parts(
             "lifecycle_value_score_news",
             SQL(
@@ -276,10 +296,16 @@ class LifecycleValue(models.Model):
                           CASE WHEN v.rfm_segment IS DISTINCT FROM n.rfm_segment
                                THEN %(today)s ELSE v.rfm_change_date END,
                           %(today)s, %(news)s)
-                     FROM lifecycle_value_score_news n
+                     FROM lifecycle_value_score_news n %(rows)s
                     WHERE v.id = n.id""",
-                names=SQL(", ").join(map(SQL.identifier, _WRITTEN)),
-                news=self._get_columns("n", _WRITTEN),
+                names=SQL(", ").join(map(SQL.identifier, (*_WRITTEN, *facts))),
+                news=SQL(", ").join(
+                    [
+                        *(SQL.identifier("n", name) for name in _WRITTEN),
+                        *(SQL.identifier("r", name) for name in facts),
+                    ]
+                ),
+                rows=SQL("JOIN lifecycle_value_row r ON r.id = n.id" if facts else ""),
                 today=self.env.cr.now().date(),
             ),
             commit,

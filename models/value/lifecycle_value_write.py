@@ -7,7 +7,7 @@ _WRITTEN_AT_ONCE = 20_000
 _SLICES = 4
 
 # What is written, over facts ``f``, margin ``m`` and number of categories ``c``.
-_FACT_COLUMNS = {
+FACT_COLUMNS = {
     "order_count": "f.order_count",
     "first_order_date": "f.first_order_date",
     "last_order_date": "f.last_order_date",
@@ -36,7 +36,7 @@ _CATEGORY_COLUMNS = {
     "category_count": "c.number",
     "is_cross_buyer": "COALESCE(c.number, 0) > 1",
 }
-_COLUMNS = {**_FACT_COLUMNS, **_CATEGORY_COLUMNS}
+COLUMNS = {**FACT_COLUMNS, **_CATEGORY_COLUMNS}
 
 
 class LifecycleValue(models.Model):
@@ -44,38 +44,15 @@ class LifecycleValue(models.Model):
 
     _inherit = "lifecycle.value"
 
-    def _leave_unchanged(self, companies):
-        """Go on with those only whose purchases are others than are written.
-
-        Of many contacts that did something, few have bought.  What an order consists
-        of is not compared: by night it is.
-        """
-        self._load_table(
-            "lifecycle_value_changed",
-            SQL(
-                """SELECT DISTINCT partner_id FROM (%s) changed""",
-                self._get_news(companies, SQL("family"), _FACT_COLUMNS),
-            ),
-            SQL("partner_id"),
-        )
-        changed = "NOT IN (SELECT partner_id FROM lifecycle_value_changed)"
-        for table, unchanged in (
-            # Members, too: who buys for a company now may have a row of before.
-            ("family", f"partner_id {changed} AND member_id {changed}"),
-            ("line", f"partner_id {changed}"),
-            ("fresh", f"partner_id {changed}"),
-        ):
-            name = SQL.identifier(f"lifecycle_value_{table}")
-            self.env.cr.execute(SQL("DELETE FROM %s WHERE %s", name, SQL(unchanged)))
-            self.env.cr.execute(SQL("ANALYZE %s", name))
-
     def _load_news(self, companies, scope):
         """Fill ``lifecycle_value_news`` with rows that are new, different or gone.
 
         Columns: ``id`` of the row there is, ``is_gone``, and what is to be written.
         """
         self._load_table(
-            "lifecycle_value_news", self._get_news(companies, scope, _COLUMNS)
+            "lifecycle_value_news",
+            self._get_news(companies, scope, COLUMNS),
+            known=SQL("id, is_gone, partner_id, company_id"),
         )
 
     def _get_news(self, companies, scope, columns):
@@ -125,11 +102,14 @@ class LifecycleValue(models.Model):
             categories=categories if "category_count" in columns else SQL(""),
         )
 
-    def _write_news(self, commit):
-        """Write what is in ``lifecycle_value_news``; return the number of rows."""
+    def _write_news(self, commit, later=None):
+        """Write what is in ``lifecycle_value_news``; return the number of rows.
+
+        :param later: companies whose rows are updated later, with their scores
+        """
         columns = {
-            "names": SQL(", ").join(map(SQL.identifier, _COLUMNS)),
-            "news": self._get_columns("n", _COLUMNS),
+            "names": SQL(", ").join(map(SQL.identifier, COLUMNS)),
+            "news": self._get_columns("n", COLUMNS),
             "today": self.env.cr.now().date(),
         }
         self.env.cr.execute(
@@ -143,6 +123,7 @@ class LifecycleValue(models.Model):
                           (partner_id, company_id, value_date, %(names)s)
                    SELECT n.partner_id, n.company_id, %(today)s, %(news)s
                      FROM lifecycle_value_news n WHERE n.id IS NULL
+                    ORDER BY n.partner_id, n.company_id
                        ON CONFLICT DO NOTHING""",
                 **columns,
             )
@@ -154,7 +135,9 @@ class LifecycleValue(models.Model):
                 """UPDATE lifecycle_value v
                       SET (value_date, %(names)s) = (%(today)s, %(news)s)
                      FROM lifecycle_value_news n
-                    WHERE v.id = n.id AND NOT n.is_gone""",
+                    WHERE v.id = n.id AND NOT n.is_gone
+                      AND n.company_id <> ALL(%(later)s)""",
+                later=later.ids if later else [],
                 **columns,
             ),
             commit,

@@ -5,7 +5,7 @@ from odoo.tools import SQL
 from ..registry import job
 from . import satisfaction, score, value, value_bound
 from .harvest import harvest
-from .profile import BUYING, QUEUED, refresh
+from .profile import ANSWERING, BUYING, refresh
 
 _TURN = "contact_lifecycle.value_turn"
 _TAKEN = SQL("SELECT partner_id FROM lifecycle_taken")
@@ -79,7 +79,7 @@ def _refresh_taken(bench):
     """What follows a refresh of profiles, but for stages and segments."""
     bench.env["lifecycle.value"]._refresh_taken()
     bench.env["lifecycle.score"]._refresh_contacts(_TAKEN)
-    bench.env["lifecycle.satisfaction"]._refresh_contacts(_TAKEN)
+    bench.env["lifecycle.satisfaction"]._refresh_taken()
 
 
 def _empty(bench):
@@ -122,4 +122,4 @@ def _compare_all(bench):
 def _write_taken(bench):
     value_bound.write_taken(bench, BUYING)
     score.write_taken(bench)
-    satisfaction.write(bench, SQL("t.partner_id IN (%s)", QUEUED))
+    satisfaction.write(bench, SQL("t.partner_id IN (%s)", ANSWERING))

@@ -58,6 +58,8 @@ _ALL = SQL("true")
 QUEUED = SQL("SELECT partner_id FROM lifecycle_touchpoint_queue")
 # Of these, whose purchases have changed.
 BUYING = SQL("%s WHERE has_purchase IS NOT FALSE", QUEUED)
+# And who has been asked how satisfied they are, or has answered.
+ANSWERING = SQL("%s WHERE has_answer IS NOT FALSE", QUEUED)
 
 
 @job(

@@ -115,11 +115,10 @@ def take_queued(bench):
     """Put all queued contacts into ``lifecycle_taken``, to outlive the commit."""
     bench.cr.execute("DROP TABLE IF EXISTS lifecycle_taken")
     bench.cr.execute(
-        SQL(
-            "CREATE TEMP TABLE lifecycle_taken AS SELECT partner_id,"
-            " bool_or(has_purchase IS NOT FALSE) AS has_purchase"
-            " FROM lifecycle_touchpoint_queue GROUP BY partner_id"
-        )
+        "CREATE TEMP TABLE lifecycle_taken AS SELECT partner_id,"
+        " bool_or(has_purchase IS NOT FALSE) AS has_purchase,"
+        " bool_or(has_answer IS NOT FALSE) AS has_answer"
+        " FROM lifecycle_touchpoint_queue GROUP BY partner_id"
     )
     bench.cr.execute("ALTER TABLE lifecycle_taken ADD PRIMARY KEY (partner_id)")
     bench.cr.execute("ANALYZE lifecycle_taken")
