@@ -24,8 +24,9 @@ class LifecycleValue(models.Model):
     partner_id = fields.Many2one(
         "res.partner", string="Contact", required=True, ondelete="cascade", index=False
     )
+    # Every index below begins with it.
     company_id = fields.Many2one(
-        "res.company", required=True, ondelete="cascade", index=True
+        "res.company", required=True, ondelete="cascade", index=False
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
 
