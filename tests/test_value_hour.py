@@ -92,6 +92,23 @@ class TestValueHour(ValueCase):
             self.assertEqual(self.refresh_whole(), 0)
             self.assertEqual(self.categories_written(), before)
 
+    def test_purchases_are_written_before_tiers_have_been_cut(self):
+        self.make_base()
+        ana = self.customers[0]
+        self.order(ana, 60, 50.0)
+        self.refresh_all()
+        basis = self.env["lifecycle.value.basis"].search(
+            [("company_id", "=", self.company.id)]
+        )
+        basis.limits = {
+            kind: limits for kind, limits in basis.limits.items() if kind != "tier"
+        }
+
+        self.order(ana, 1, 30.0)
+        self.refresh_hour()
+
+        self.assertEqual(self.value(ana).revenue, 80)
+
     def test_new_order_adds_its_category(self):
         ana = self.customers[0]
         tea, pots, cups, _lids = self.products

@@ -38,7 +38,7 @@ class LifecycleSignup(models.Model):
         "lifecycle.topic", relation="lifecycle_signup_topic_rel", string="Topics"
     )
     lang = fields.Char(string="Language")
-    answers = fields.Json(groups="base.group_system")
+    answers = fields.Json(string="Answers as Given", groups="base.group_system")
     answers_text = fields.Text(
         string="Answers", compute="_compute_answers_text", compute_sudo=True
     )

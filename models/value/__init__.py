@@ -10,6 +10,7 @@ from . import lifecycle_rfm_group
 from . import ir_http
 from . import lifecycle_value
 from . import lifecycle_value_basis
+from . import lifecycle_value_table
 from . import lifecycle_value_purchase
 from . import lifecycle_value_receipt
 from . import lifecycle_value_promotion
@@ -17,6 +18,7 @@ from . import lifecycle_value_category
 from . import lifecycle_value_refresh
 from . import lifecycle_value_verify
 from . import lifecycle_value_write
+from . import lifecycle_value_bands
 from . import lifecycle_value_hour
 from . import lifecycle_value_score
 from . import lifecycle_clv_fit

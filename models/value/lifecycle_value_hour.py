@@ -126,9 +126,3 @@ class LifecycleValue(models.Model):
         return self.env.execute_query(SQL("SELECT count(*) FROM lifecycle_value_row"))[
             0
         ][0]
-
-    def _drop_tables(self, *names):
-        for name in names:
-            self.env.execute_query(
-                SQL("DROP TABLE %s", SQL.identifier(f"lifecycle_value_{name}"))
-            )

@@ -1,14 +1,13 @@
 from odoo import api, models
 from odoo.tools import SQL
 
-from ...engine.clv import bands, rfm
+from ...engine.clv import bands
 from . import lifecycle_value_det as det
 from . import lifecycle_value_formula as formula
 from .lifecycle_value_hour import ROWS
 from .lifecycle_value_write import COLUMNS
 
 _TIERS = "(ARRAY['low', 'medium', 'high', 'top'])"
-_BANDS = "(ARRAY['active', 'cooling', 'at_risk', 'lapsed'])"
 # Beyond all limits.  PostgreSQL 13 knows no infinite numeric.
 _NEVER = {"recency": "infinity", "frequency": "1e100", "monetary": "1e100"}
 
@@ -57,7 +56,7 @@ class LifecycleValue(models.Model):
         :param commit: called after each part of what is written
         :return: number of rows written
         """
-        bases = self._get_ranked(companies)
+        bases = self._get_ranked(companies, is_whole=scope is None)
         self.env.flush_all()
         if not bases:
             return 0
@@ -76,12 +75,15 @@ class LifecycleValue(models.Model):
         self.env.invalidate_all(flush=False)
         return written
 
-    def _get_ranked(self, companies):
-        """Return the bases of the companies whose ranks have been cut."""
+    def _get_ranked(self, companies, is_whole=False):
+        """Return the bases of the companies whose limits are there.
+
+        :param is_whole: those of tiers will be cut
+        """
         bases = self.env["lifecycle.value.basis"].search(
-            [("company_id", "in", companies.ids)]
+            [("company_id", "in", companies.ids), ("limits", "!=", False)]
         )
-        return bases.filtered("limits")
+        return bases.filtered(lambda basis: is_whole or "tier" in basis.limits)
 
     def _load_det(self, bases, scope):
         """Fill ``lifecycle_value_det`` for the (x, T) of these customers."""
@@ -211,42 +213,6 @@ class LifecycleValue(models.Model):
             *company._get_risk_limits(),
         )
 
-    @staticmethod
-    def _get_bands():
-        """Return SQL of ``churn_band``, ``band`` and ``is_new``, as ``bands.py`` has
-        them: by the risk where it is known, else by the days of silence."""
-        return SQL(
-            """SELECT CASE WHEN q.p_buy IS NOT NULL THEN %(risk)s END AS churn_band,
-                      CASE WHEN q.p_buy IS NOT NULL THEN %(risk)s ELSE %(silence)s END
-                          AS band,
-                      v.order_count = 1
-                      AND b.as_of - v.first_order_date <= %(new)s AS is_new
-                 FROM (SELECT 1 - q.p_buy AS churn,
-                              (b.as_of - v.last_order_date)
-                              / CASE WHEN v.last_order_age > 0 THEN greatest(%(least)s,
-                                          3 * v.days_between_orders::float8)
-                                     ELSE b.gap END AS share) k""",
-            risk=_get_band("churn", map(SQL, ("b.moderate", "b.high", "b.worst"))),
-            silence=_get_band("share", (0.25, 0.5, 1.0)),
-            least=float(bands.LEAST_INACTIVE_DAYS),
-            new=bands.NEW_DAYS,
-        )
-
-    @staticmethod
-    def _get_grid():
-        """Return SQL rows (grid, code, whether bought less than thrice, segment)."""
-        rows = [
-            ("rf", code, few, segment)
-            for code, segment in rfm.SEGMENT_OF_RF.items()
-            for few in (True, False)
-        ]
-        rows += [
-            ("rfm", code, days < 3, rfm.segment_of_rfm(*code, days))
-            for code in rfm.SEGMENT_OF_RFM
-            for days in (1, 3)
-        ]
-        return SQL(", ").join(SQL("(%s, %s, %s, %s)", *row) for row in rows)
-
     def _load_score_news(self, bases, scope):
         """Fill ``lifecycle_value_score_news`` with the scores that are to be written:
         those that differ, or all of rows whose purchases are, too."""
@@ -257,7 +223,6 @@ class LifecycleValue(models.Model):
                 [limit or "infinity" for limit in basis.limits["tier"]],
             )
             for basis in bases
-            if "tier" in basis.limits
         )
         self._load_table(
             "lifecycle_value_score_news",
@@ -310,14 +275,3 @@ class LifecycleValue(models.Model):
             ),
             commit,
         )
-
-
-def _get_band(expression, limits):
-    """Return SQL of the band of a number: the last limit belongs to the band below."""
-    return SQL(
-        "%(bands)s[1 + (k.%(x)s >= %(cooling)s)::int + (k.%(x)s >= %(at_risk)s)::int"
-        " + (k.%(x)s > %(lapsed)s)::int]",
-        bands=SQL(_BANDS),
-        x=SQL(expression),
-        **dict(zip(("cooling", "at_risk", "lapsed"), limits, strict=True)),
-    )
