@@ -160,12 +160,15 @@ class TestValueHour(ValueCase):
         )
         self.env.invalidate_all()
 
-        self.order(ana, 0, 30.0, pots)
-        self.order(ben, 90, 30.0, cups)
+        # Of an earlier day, and of the same one.
+        self.order(ana, 90, 30.0, pots)
+        self.order(ana, 60, 30.0, pots)
+        self.order(ben, 0, 30.0, cups)
+        self.buy((ben, 0, 0.0, old[1].id), code="order_cancelled")
         self.refresh_hour()
 
         tea, pots, cups, lids = self.categories
         self.assertEqual(self.categories_of(ana), tea | pots)
-        self.assertEqual(self.categories_of(ben), cups | lids)
+        self.assertEqual(self.categories_of(ben), cups)
         self.refresh_whole()
         self.assertEqual(self.categories_of(ana), pots | lids)

@@ -58,8 +58,8 @@ class LifecycleTouchpoint(models.Model):
     _partner_idx = models.Index("(partner_id, touch_date, type_id, is_automated)")
     # And the purchases of a contact from this one.
     _purchase_idx = models.Index(
-        "(partner_id) INCLUDE (type_id, company_id, touch_date, amount, is_automated,"
-        " res_model, res_id) WHERE amount IS NOT NULL"
+        "(partner_id) INCLUDE (id, type_id, company_id, touch_date, amount,"
+        " is_automated, res_model, res_id) WHERE amount IS NOT NULL"
     )
     _date_idx = models.Index("(touch_date)")
     _mailing_idx = models.Index("(mailing_id) WHERE mailing_id IS NOT NULL")

@@ -58,6 +58,14 @@ class LifecycleValue(models.Model):
         string="Margin", aggregator="sum", help="Revenue × the company's margin rate"
     )
 
+    # What has been counted: by it, an hour tells new documents from known ones.
+    document_count = fields.Integer(
+        string="Documents Counted", groups="base.group_system", aggregator=None
+    )
+    last_touchpoint_ref = fields.Integer(
+        string="Last Touchpoint Counted", groups="base.group_system", aggregator=None
+    )
+
     # RFM
 
     recency_score = OptionalInteger(string="R", aggregator="avg")

@@ -70,30 +70,30 @@ class LifecycleValue(models.Model):
             self.env.cr.execute(SQL("ANALYZE %s", name))
 
     def _leave_known(self):
-        """Of customers who have but bought once more, keep the new purchases.
+        """Of customers who have but bought once more, keep the new documents.
 
-        Those are left where days and amounts of before, together with what is dated
-        later, make what there is now.  ``lifecycle_value_known`` are these customers'
-        rows, with the last day before.
+        Those are left where the number and amounts of the documents before, together
+        with what is new, make what there is now.  ``lifecycle_value_known`` are these
+        customers' rows, with the last touchpoint before.
         """
         self._load_table(
             "lifecycle_value_later",
             SQL(
                 """SELECT l.* FROM lifecycle_value_line l
                      JOIN lifecycle_value v USING (partner_id, company_id)
-                    WHERE l.day > v.last_order_date"""
+                    WHERE l.touchpoint_id > v.last_touchpoint_ref"""
             ),
         )
         self._load_table(
             "lifecycle_value_known",
             SQL(
-                """SELECT v.id, v.partner_id, v.company_id, v.last_order_date AS day
+                """SELECT v.id, v.partner_id, v.company_id,
+                          v.last_touchpoint_ref AS touchpoint_id
                      FROM lifecycle_value_fresh f
                      JOIN lifecycle_value v USING (partner_id, company_id)
                      JOIN (%s) n USING (partner_id, company_id)
-                    WHERE (f.first_order_date, f.order_count, f.revenue,
-                           f.refund_amount) =
-                          (v.first_order_date, v.order_count + n.order_count,
+                    WHERE (f.document_count, f.revenue, f.refund_amount) =
+                          (v.document_count + n.document_count,
                            v.revenue + n.revenue, v.refund_amount + n.refund_amount)""",
                 self._get_facts(self._get_purchase_days("lifecycle_value_later")),
             ),
@@ -102,7 +102,7 @@ class LifecycleValue(models.Model):
         self.env.cr.execute(
             """DELETE FROM lifecycle_value_line l USING lifecycle_value_known k
                 WHERE l.partner_id = k.partner_id AND l.company_id = k.company_id
-                  AND l.day <= k.day"""
+                  AND l.touchpoint_id <= k.touchpoint_id"""
         )
         self.env.cr.execute("ANALYZE lifecycle_value_line")
         self.env.cr.execute("DROP TABLE lifecycle_value_later")

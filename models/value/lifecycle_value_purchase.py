@@ -112,7 +112,8 @@ class LifecycleValue(models.Model):
         document.
 
         Columns: partner_id, company_id, day, amount, is_loose (a refund whose
-        purchase is not known), is_promoted (for today only), res_model, res_id.
+        purchase is not known), is_promoted (for today only), res_model, res_id,
+        touchpoint_id.
 
         :param as_of: nothing was known later than this day; None is today
         :param since: leave out documents up to this day
@@ -137,7 +138,8 @@ class LifecycleValue(models.Model):
             SQL(
                 """SELECT d.partner_id, d.company_id, COALESCE(o.day, d.day) AS day,
                           d.amount, d.is_credit AND o.day IS NULL AS is_loose,
-                          p.res_id IS NOT NULL AS is_promoted, d.res_model, d.res_id
+                          p.res_id IS NOT NULL AS is_promoted, d.res_model, d.res_id,
+                          d.touchpoint_id
                      FROM lifecycle_value_doc d
                      LEFT JOIN lifecycle_value_origin o
                             ON o.res_model = d.res_model AND o.credit_id = d.res_id
@@ -164,6 +166,7 @@ class LifecycleValue(models.Model):
                    k.kind IN ('credit', 'stray_credit')
                    OR (k.kind = 'receipt' AND t.amount < 0) AS is_credit,
                    false AS is_cancelled, %(day)s AS day, t.touch_date,
+                   t.id AS touchpoint_id,
                    (k.as_of + 1)::timestamp AT TIME ZONE k.tz AT TIME ZONE 'UTC'
                        AS known_until
               FROM (%(family)s) f
@@ -257,7 +260,7 @@ class LifecycleValue(models.Model):
 
         Columns: partner_id, company_id, day, net (what was bought that day, less what
         came back of it), total (net, and refunds without a purchase), refunded,
-        is_promoted.
+        is_promoted, documents, last_id (of a touchpoint).
         """
         return SQL(
             """SELECT partner_id, company_id, day,
@@ -266,7 +269,8 @@ class LifecycleValue(models.Model):
                       round(sum(amount), 2) AS total,
                       round(COALESCE(-sum(amount) FILTER (WHERE amount < 0), 0), 2)
                           AS refunded,
-                      bool_or(is_promoted AND amount > 0) AS is_promoted
+                      bool_or(is_promoted AND amount > 0) AS is_promoted,
+                      count(*) AS documents, max(touchpoint_id) AS last_id
                  FROM %s
                 GROUP BY partner_id, company_id, day""",
             SQL.identifier(lines),

@@ -20,6 +20,8 @@ _FACTS = {
     "refund_amount": "sum(d.refunded)",
     "paid": "COALESCE(sum(d.net) FILTER (WHERE d.net > 0), 0)",
     "promoted": "count(*) FILTER (WHERE d.net > 0 AND d.is_promoted)",
+    "document_count": "sum(d.documents)::int",
+    "last_touchpoint_ref": "max(d.last_id)",
 }
 
 

@@ -13,6 +13,8 @@ FACT_COLUMNS = {
     "last_order_date": "f.last_order_date",
     "revenue": "f.revenue",
     "refund_amount": "f.refund_amount",
+    "document_count": "f.document_count",
+    "last_touchpoint_ref": "f.last_touchpoint_ref",
     "average_order": "round(f.paid / NULLIF(f.order_count, 0), 2)",
     "repeat_count": "NULLIF(f.order_count, 0) - 1",
     "last_order_age": "f.last_order_date - f.first_order_date",
