@@ -55,6 +55,25 @@ class TestValueNight(ValueCase):
             [(partner, count + 1) for partner, count in counts],
         )
 
+    def test_night_leaves_alone_whose_purchases_an_hour_has_counted(self):
+        partners = self.make_base(40)
+        self.run_night()
+        self.buy(*((partner, 0, 70.0) for partner in partners))
+        self.refresh(*self.Partner.browse(partners))
+        right = self.rows("partner_id", "revenue")
+        self.env.cr.execute(
+            "UPDATE lifecycle_value SET revenue = revenue + 1 WHERE company_id = %s",
+            [self.company.id],
+        )
+
+        self.run_night()
+
+        mended = set(self.rows("partner_id", "revenue")) & set(right)
+        self.assertEqual(
+            {partner for partner, _revenue in mended},
+            {partner for partner in partners if partner % 7 == 0},
+        )
+
     def test_night_after_a_setting_changed_verifies_everybody(self):
         self.make_base(15)
         self.run_night()

@@ -41,8 +41,8 @@ class LifecycleValue(models.Model):
     def _get_due(self, companies, turn):
         """Return the ``Families`` to look at; None for all.
 
-        They are those whose turn it is, and those with a document of these days: it
-        may have been dated in the future, and waited.
+        They are those whose turn it is, and those with a document of these days that
+        is later than their row: it was dated in the future, and waited.
         """
         bases = self.env["lifecycle.value.basis"].search(
             [("company_id", "in", companies.ids), ("as_of", "!=", False)]
@@ -56,7 +56,12 @@ class LifecycleValue(models.Model):
                               SELECT p.commercial_partner_id
                                 FROM lifecycle_touchpoint t
                                 JOIN res_partner p ON p.id = t.partner_id
-                               WHERE t.touch_date >= %s AND t.amount IS NOT NULL))""",
+                                LEFT JOIN lifecycle_value v
+                                       ON v.partner_id = p.commercial_partner_id
+                                      AND v.company_id = t.company_id
+                               WHERE t.touch_date >= %s AND t.amount IS NOT NULL
+                                 AND (v.value_date < t.touch_date::date)
+                                     IS NOT FALSE))""",
                 EVERYBODY.query,
                 _TURNS,
                 int(turn),
