@@ -28,6 +28,7 @@ class LifecycleRfmGroup(models.Model):
     """
 
     _name = "lifecycle.rfm.group"
+    _inherit = ("lifecycle.cached",)
     _description = "Name of an RFM Group"
     _rec_name = "code"
     _order = "company_id, id"
@@ -74,19 +75,10 @@ class LifecycleRfmGroup(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        groups = super().create([self._tidy(vals) for vals in vals_list])
-        self.env.registry.clear_cache()
-        return groups
+        return super().create([self._tidy(vals) for vals in vals_list])
 
     def write(self, vals):
-        result = super().write(self._tidy(vals))
-        self.env.registry.clear_cache()
-        return result
-
-    def unlink(self):
-        result = super().unlink()
-        self.env.registry.clear_cache()
-        return result
+        return super().write(self._tidy(vals))
 
     @staticmethod
     def _tidy(vals):

@@ -81,9 +81,11 @@ class LifecycleValue(models.Model):
         :param is_whole: those of tiers will be cut
         """
         bases = self.env["lifecycle.value.basis"].search(
-            [("company_id", "in", companies.ids), ("limits", "!=", False)]
+            [("company_id", "in", companies.ids)]
         )
-        return bases.filtered(lambda basis: is_whole or "tier" in basis.limits)
+        return bases.filtered(
+            lambda basis: basis.limits and (is_whole or "tier" in basis.limits)
+        )
 
     def _load_det(self, bases, scope):
         """Fill ``lifecycle_value_det`` for the (x, T) of these customers."""

@@ -114,11 +114,15 @@ def value_incremental(bench):
 def take_queued(bench):
     """Put all queued contacts into ``lifecycle_taken``, to outlive the commit."""
     bench.cr.execute("DROP TABLE IF EXISTS lifecycle_taken")
+    flags = map(SQL.identifier, bench.env["lifecycle.touchpoint.queue"]._get_flags())
     bench.cr.execute(
-        "CREATE TEMP TABLE lifecycle_taken AS SELECT partner_id,"
-        " bool_or(has_purchase IS NOT FALSE) AS has_purchase,"
-        " bool_or(has_answer IS NOT FALSE) AS has_answer"
-        " FROM lifecycle_touchpoint_queue GROUP BY partner_id"
+        SQL(
+            "CREATE TEMP TABLE lifecycle_taken AS SELECT partner_id, %s"
+            " FROM lifecycle_touchpoint_queue GROUP BY partner_id",
+            SQL(", ").join(
+                SQL("bool_or(%s IS NOT FALSE) AS %s", flag, flag) for flag in flags
+            ),
+        )
     )
     bench.cr.execute("ALTER TABLE lifecycle_taken ADD PRIMARY KEY (partner_id)")
     bench.cr.execute("ANALYZE lifecycle_taken")

@@ -134,7 +134,7 @@ SELECT p.partner_id, round(p.p_alive::numeric, 2) AS p_alive,
        round((p.worth * p.det_24)::numeric) AS clv_24,
        round((p.worth * p.det_36)::numeric) AS clv_36,
        round(p.revenue + (p.worth * p.det_12)::numeric) AS total_value,
-       round(((1 - p.p_buy) * p.revenue::float8
+       round(((1 - p.p_buy) * greatest(0, p.revenue::float8)
               / greatest(1, p.last_order_age / 365.25))::numeric) AS value_at_risk,
        CASE WHEN b.churn_band <> 'lapsed' AND p.wait < 3650
             THEN p.last_order_date + round(p.wait)::int END AS next_order_date,
